@@ -1,0 +1,131 @@
+"""Minibatches for Keras from checked arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+
+from nengo_explorer.simulator.names import N_STEPS, SOURCES
+from nengo_explorer.simulator.sources import Clock
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from nengo_explorer.simulator.engine import Engine
+    from nengo_explorer.simulator.inputs import Data
+
+    Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Arrays that are cut into minibatches.
+
+    Attributes
+    ----------
+    x : dict of str to ndarray
+        Inputs, each (items or 1, steps, size); what has one item counts for all.
+    y : dict of str to ndarray or None
+        Targets, each (items, steps, size).
+    items : int
+        Number of items.
+    batch : int
+        Items of a minibatch; the last one may have fewer.
+    batches : tf.data.Dataset or None
+        The minibatches, once arranged.
+    """
+
+    x: dict[str, Array]
+    y: dict[str, Array] | None
+    items: int
+    batch: int
+    batches: Any = None
+
+    @property
+    def even(self) -> bool:
+        """Whether all minibatches have the same size, which lets XLA compile for it."""
+        return self.items % self.batch == 0
+
+    def split(self, first: int) -> tuple[Dataset, Dataset]:
+        """The first items, and the rest."""
+
+        def part(arrays: dict[str, Array] | None, items: slice) -> dict[str, Array] | None:
+            if arrays is None:
+                return None
+            return {k: a if len(a) == 1 != self.items else a[items] for k, a in arrays.items()}
+
+        sizes = (slice(0, first), first), (slice(first, None), self.items - first)
+        head, tail = (
+            replace(
+                self,
+                x=part(self.x, items) or {},
+                y=part(self.y, items),
+                items=count,
+                batch=min(self.batch, count),
+            )
+            for items, count in sizes
+        )
+        return head, tail
+
+    def arranged(self, *, shuffle: bool) -> Dataset:
+        """With minibatches made, in a new random order in each epoch if asked for."""
+        order = tf.data.Dataset.range(self.items)
+        if shuffle:
+            order = order.shuffle(self.items)
+        x = {name: tf.constant(np.ascontiguousarray(a)) for name, a in self.x.items()}
+        y = None if self.y is None else {name: tf.constant(a) for name, a in self.y.items()}
+
+        def pick(tensors: dict[str, tf.Tensor], index: tf.Tensor) -> dict[str, tf.Tensor]:
+            return {
+                name: t if t.shape[0] == 1 and self.items > 1 else tf.gather(t, index)
+                for name, t in tensors.items()
+            }
+
+        def minibatch(index: tf.Tensor) -> Any:
+            return pick(x, index) if y is None else (pick(x, index), pick(y, index))
+
+        batches = order.batch(self.batch, drop_remainder=self.even).map(minibatch)
+        return replace(self, batches=batches.prefetch(tf.data.AUTOTUNE))
+
+
+def make_dataset(
+    engine: Engine,
+    names: dict[Any, str],
+    inputs: Data,
+    targets: Data | None,
+    n_steps: int,
+    items: int,
+    batch: int,
+) -> Dataset:
+    """Complete the inputs of a call by what the network itself puts in.
+
+    Parameters
+    ----------
+    engine : Engine
+        The live simulation.
+    names : dict
+        Names of input Nodes and Probes.
+    inputs, targets : Data
+        Checked arrays.
+    n_steps, items, batch : int
+        Steps, items in all, items of a minibatch.
+    """
+    clock = Clock(engine.state.n_steps if engine.present_settings().stateful else 0, n_steps, engine.model.dt)
+    others = [
+        source.evaluate(clock, items, engine.dtype)
+        for source in engine.built.sources
+        if source.node not in inputs.arrays
+    ]
+    x = {names[node]: array for node, array in inputs.arrays.items()}
+    if others:
+        width = max(part.shape[1] for part in others)
+        full = [np.broadcast_to(part, (n_steps, width, part.shape[2])) for part in others]
+        x[SOURCES] = np.concatenate(full, axis=2).transpose(1, 0, 2)
+    if not inputs.arrays:
+        # Says how many items there are and, by its shape, how many steps.
+        x[N_STEPS] = np.zeros((items, n_steps, 0), dtype=engine.dtype)
+    y = None if targets is None else {names[p]: array for p, array in targets.arrays.items()}
+    return Dataset(x, y, items, min(batch, items))

@@ -1,0 +1,129 @@
+"""One number for every element of every signal.
+
+Signals of a built Nengo model are arrays or views of arrays. Planning a program only asks which
+elements an operator reads and writes, so each element of each base signal gets a number, and a view
+(whatever its slices, strides or axes) is an array of such numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nengo.builder import Signal
+
+Elements = npt.NDArray[np.int32]
+
+
+def sparse_entries(
+    signal: Signal,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """Rows, columns and values of the stored entries of a sparse signal.
+
+    Parameters
+    ----------
+    signal : Signal
+        A signal whose initial value is a sparse matrix of Nengo or SciPy.
+
+    Returns
+    -------
+    rows, columns : (n_entries,) ndarray of int
+    values : (n_entries,) ndarray of float
+    """
+    matrix = signal.initial_value
+    if hasattr(matrix, "indices") and getattr(matrix, "indices").ndim == 2:  # Nengo's own class
+        return matrix.indices[:, 0], matrix.indices[:, 1], np.asarray(matrix.data)
+    coordinates = matrix.tocoo()
+    return coordinates.row, coordinates.col, coordinates.data
+
+
+def initial_elements(base: Signal) -> npt.NDArray[Any]:
+    """Initial values of all elements of a base signal, flat; of sparse ones, the stored entries."""
+    if base.sparse:
+        return np.asarray(sparse_entries(base)[2]).ravel()
+    return np.asarray(base.initial_value).ravel()
+
+
+class ElementSpace:
+    """Numbers the elements of a set of base signals.
+
+    Parameters
+    ----------
+    signals : iterable of Signal
+        Signals or views; each base is numbered once, in order of first appearance.
+
+    Attributes
+    ----------
+    bases : list of Signal
+        The base signals.
+    size : int
+        Number of elements of all of them.
+    """
+
+    def __init__(self, signals: Iterable[Signal]) -> None:
+        self.bases: list[Signal] = []
+        self._start: dict[Signal, int] = {}
+        self._cache: dict[Signal, Elements] = {}
+        self.size = 0
+        for signal in signals:
+            base = signal.base
+            if base not in self._start:
+                self._start[base] = self.size
+                self.bases.append(base)
+                self.size += len(initial_elements(base)) if base.sparse else base.size
+
+    def __contains__(self, signal: Signal) -> bool:
+        return signal.base in self._start
+
+    def of(self, signal: Signal) -> Elements:
+        """Element numbers of a signal or view, in its shape (flat for sparse signals)."""
+        found = self._cache.get(signal)
+        if found is None:
+            found = self._number(signal)
+            self._cache[signal] = found
+        return found
+
+    def _number(self, signal: Signal) -> Elements:
+        base = signal.base
+        start = self._start[base]
+        if base.sparse:
+            return np.arange(start, start + len(initial_elements(base)), dtype=np.int32)
+        if not signal.is_view:
+            return np.arange(start, start + base.size, dtype=np.int32).reshape(base.shape)
+        numbers = np.full(signal.shape, start + signal.elemoffset, dtype=np.int32)
+        for axis, (length, stride) in enumerate(
+            zip(signal.shape, signal.elemstrides, strict=True)
+        ):
+            steps = np.arange(length, dtype=np.int32) * stride
+            numbers += steps.reshape((-1,) + (1,) * (signal.ndim - axis - 1))
+        return numbers
+
+    def reserve(self, count: int) -> Elements:
+        """Number some elements that belong to no signal (values that come from outside)."""
+        start = self.size
+        self.size += count
+        return np.arange(start, self.size, dtype=np.int32)
+
+    def initial_values(self, dtype: str) -> npt.NDArray[Any]:
+        """Initial values of all elements.
+
+        Parameters
+        ----------
+        dtype : str
+            Floating point type of the result.
+
+        Returns
+        -------
+        values : (size,) ndarray
+        """
+        values = np.zeros(self.size, dtype=dtype)
+        for base in self.bases:
+            start = self._start[base]
+            initial = initial_elements(base)
+            values[start : start + len(initial)] = initial
+        return values

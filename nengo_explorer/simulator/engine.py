@@ -1,0 +1,424 @@
+"""The live part of a simulator: built network, parameters, state, compiled programs.
+
+Everything that a call needs is brought up to date here, at the lowest cost: settings are read from
+the network at each call, and only what a change touches is made anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+from nengo.exceptions import BuildError, ValidationError
+
+from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
+from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
+from nengo_explorer.simulator.chunks import chunk_length
+from nengo_explorer.simulator.ops.base import StepContext
+from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
+from nengo_explorer.simulator.parameters import Parameter, ParameterStore
+from nengo_explorer.simulator.program import Program
+from nengo_explorer.simulator.sources import Clock, gather_inputs
+from nengo_explorer.simulator.state import SimulationState, for_items, initial_state
+from nengo_explorer.simulator.transfer import transfer_state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import nengo
+    import numpy.typing as npt
+    from nengo.builder import Model
+
+    Array = npt.NDArray[Any]
+
+#: Options whose change needs a new plan.
+REBUILD_OPTIONS = (
+    "dtype",
+    "planner",
+    "sorter",
+    "simplifications",
+    "inference_only",
+    "use_loop",
+)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Result of one chunk.
+
+    Attributes
+    ----------
+    first_step : int
+        How many steps were simulated before it.
+    count : int
+        Number of steps.
+    recorded : dict of Probe to ndarray
+        Every step of each probe that keeps its history, (items, count, ...).
+    last : dict of Probe to ndarray
+        Last step of the other probes, (items, 1, ...).
+    """
+
+    first_step: int
+    count: int
+    recorded: dict[nengo.Probe, Array]
+    last: dict[nengo.Probe, Array]
+
+
+class Engine:
+    """Builds a network, keeps it up to date with its settings, and simulates it.
+
+    Parameters
+    ----------
+    network : Network or None
+        The network; None for a complete ``model``.
+    model : Model or None
+        A model to build into.
+    dt : float
+        Length of a step, in seconds.
+    seed : int
+        Seed of processes without a seed of their own.
+    items : int
+        Size of the minibatch.
+    unroll : int
+        Steps in one body of the loop.
+    """
+
+    def __init__(
+        self,
+        network: nengo.Network | None,
+        model: Model | None,
+        *,
+        dt: float,
+        seed: int,
+        items: int,
+        unroll: int,
+    ) -> None:
+        self.network = network
+        self.items = items
+        self.unroll = unroll
+        self.seed = seed
+        self.failure = PythonFailure()
+        settings = self.present_settings()
+        _check_settings(settings)
+        self.model = build_model(network, model, dt, settings.dtype)
+        self._plan(settings)
+        if network is not None:
+            warn_of_unread_settings(network)
+        self.state = self.initial_state(items)
+        self.reset_sources()
+        self.after_rebuild: list[Callable[[], None]] = []
+
+    # ---- settings -------------------------------------------------------------------------------
+
+    def present_settings(self) -> GlobalSettings:
+        """Settings of the network as they are now."""
+        return GlobalSettings() if self.network is None else global_settings(self.network)
+
+    @property
+    def settings(self) -> GlobalSettings:
+        """Settings that the present plan was made with."""
+        return self.built.settings
+
+    def rebuild_needed(self) -> tuple[str, ...]:
+        """Options whose present value needs a new plan."""
+        now = self.present_settings()
+        return tuple(
+            name for name in REBUILD_OPTIONS if getattr(now, name) != getattr(self.settings, name)
+        )
+
+    def update(self) -> GlobalSettings:
+        """Bring the plan up to date, and return the settings in force.
+
+        Parameters and, where signals agree, state are carried over.
+
+        Raises
+        ------
+        BuildError
+            If the new settings cannot be built; the old plan then stays.
+        """
+        now = self.present_settings()
+        changed = self.rebuild_needed()
+        if changed:
+            _check_settings(now)
+            self._rebuild(now, new_model="dtype" in changed)
+        return now
+
+    def _plan(self, settings: GlobalSettings) -> None:
+        self.built = plan_network(self.network, self.model, settings)
+        self.dtype = settings.dtype
+        self.store = ParameterStore(
+            self.built.parameters, self.built.context.space, self.built.plan.parameters, self.dtype
+        )
+        self._programs: list[tuple[Any, Program]] = []
+        self._device_blocks: tuple[int, list[tf.Tensor]] | None = None
+
+    def _rebuild(self, settings: GlobalSettings, *, new_model: bool) -> None:
+        """Plan again; if that fails, everything is as before."""
+        before = (self.model, self.built, self.store, self._programs, self.dtype)
+        try:
+            if new_model:
+                self.model = build_model(self.network, None, self.model.dt, settings.dtype)
+            old_built, old_store, old_state = self.built, self.store, self.state
+            self._plan(settings)
+        except Exception:
+            self.model, self.built, self.store, self._programs, self.dtype = before
+            raise
+        self.store.set({p.path: old_store.get(p) for p in old_store.parameters})
+        self.state = transfer_state(old_built, old_state, self.built, self.initial_state(self.items))
+        self.reset_sources()
+        for callback in self.after_rebuild:
+            callback()
+
+    # ---- state ----------------------------------------------------------------------------------
+
+    def initial_state(self, items: int) -> SimulationState:
+        """State before the first step; learned parameters have their built values."""
+        return initial_state(self.built, items)
+
+    def reset_sources(self) -> None:
+        """Processes and Python step functions start again."""
+        rng = np.random.RandomState(self.seed)
+        for source in self.built.sources:
+            source.reset(rng)
+        for group in self.built.plan.groups:
+            if isinstance(group.lowering, PythonLowering):
+                group.lowering.reset(rng)
+
+    def parameter(self, owner: Any, kind: str) -> Array | None:
+        """Present value of a parameter; of a learned one with an axis of items."""
+        for parameter in self.built.parameters:
+            if parameter.owner is owner and parameter.kind == kind:
+                if parameter.learned:
+                    return self.learned(parameter)
+                return self.store.get(parameter)
+        return None
+
+    def learned(self, parameter: Parameter) -> Array:
+        """Present value of a parameter that a rule changes, (items, ...)."""
+        space = self.built.context.space
+        elements = space.of(parameter.signal).ravel()
+        values = np.repeat(space.initial_values(self.dtype)[elements][np.newaxis], self.items, 0)
+        position = np.full(space.size, -1, dtype=np.int64)
+        for block, tensor in zip(self.built.plan.state, self.state.blocks, strict=True):
+            position[block] = np.arange(block.size)
+            here = position[elements]
+            values[:, here >= 0] = tensor.numpy()[:, here[here >= 0]]
+            position[block] = -1
+        return values.reshape(self.items, *parameter.shape)
+
+    def is_learned(self, owner: Any, kind: str) -> bool:
+        """Whether a learning rule changes a parameter."""
+        return any(
+            p.learned for p in self.built.parameters if p.owner is owner and p.kind == kind
+        )
+
+    def reset(self, *, parameters: bool, sources: bool) -> None:
+        """Go back to the start; learned parameters are kept unless ``parameters`` is set."""
+        learned = {p.path: self.learned(p) for p in self.built.parameters if p.learned}
+        self.state = self.initial_state(self.items)
+        if parameters:
+            self.store.reset()
+        else:
+            self.set_learned(learned)
+        if sources:
+            self.reset_sources()
+
+    def set_learned(self, values: dict[str, Array]) -> None:
+        """Replace learned parameters in the state, each (items, ...)."""
+        position = np.full(self.built.context.space.size, -1, dtype=np.int64)
+        blocks = []
+        for elements, tensor in zip(self.built.plan.state, self.state.blocks, strict=True):
+            position[elements] = np.arange(elements.size)
+            numbers = tensor.numpy()
+            for parameter in self.built.parameters:
+                if parameter.path not in values:
+                    continue
+                own = self.built.context.space.of(parameter.signal).ravel()
+                here = position[own] >= 0
+                if here.any():
+                    flat = np.reshape(values[parameter.path], (-1, own.size))
+                    numbers = numbers.copy()
+                    numbers[:, position[own[here]]] = flat[:, here]
+            position[elements] = -1
+            blocks.append(tf.constant(numbers))
+        self.state = SimulationState(self.state.n_steps, tuple(blocks))
+
+    def forget_programs(self) -> None:
+        """Free compiled programs."""
+        self._programs = []
+
+    # ---- programs -------------------------------------------------------------------------------
+
+    def keep_history(self) -> list[bool]:
+        """For each probe, whether it keeps every step."""
+        kept = {} if self.network is None else resolve_keep_history(self.network)
+        return [kept.get(probe, True) for probe in self.model.probes]
+
+    def step_context(self, settings: GlobalSettings, *, training: bool) -> StepContext:
+        """Mode of a call that would by itself run in training or inference mode."""
+        phase = settings.learning_phase
+        in_training = training if phase is None else phase
+        in_training = in_training and not settings.inference_only
+        return StepContext(in_training, settings.lif_smoothing if in_training else None)
+
+    def program(self, step: StepContext, items: int) -> Program:
+        """A compiled program; one that records more probes than needed is used again."""
+        needed = self.keep_history()
+        for (known_step, known_items, kept), program in self._programs:
+            covers = all(have or not need for have, need in zip(kept, needed, strict=True))
+            if known_step == step and known_items == items and covers:
+                return program
+        program = self.new_program(step, needed)
+        self._programs.append(((step, items, tuple(needed)), program))
+        return program
+
+    def new_program(self, step: StepContext, keep_every_step: list[bool]) -> Program:
+        """A program that is not compiled yet."""
+        return Program(
+            self.built.plan,
+            step,
+            dt=self.model.dt,
+            dtype=self.dtype,
+            unroll=self.unroll,
+            use_loop=self.settings.use_loop,
+            keep_every_step=keep_every_step,
+            failure=self.failure,
+        )
+
+    @property
+    def traces(self) -> int:
+        """How often programs were traced since the last rebuild."""
+        return sum(program.traces for _, program in self._programs)
+
+    def parameter_blocks(self) -> list[tf.Tensor]:
+        """Parameters as programs read them."""
+        if self._device_blocks is None or self._device_blocks[0] != self.store.version:
+            blocks = [tf.constant(block) for block in self.store.blocks]
+            self._device_blocks = (self.store.version, blocks)
+        return self._device_blocks[1]
+
+    # ---- simulation -----------------------------------------------------------------------------
+
+    def simulate(
+        self, n_steps: int, data: dict[nengo.Node, Array], *, stateful: bool
+    ) -> Iterator[Chunk]:
+        """Simulate some steps, chunk by chunk; the state moves on with each chunk.
+
+        Parameters
+        ----------
+        n_steps : int
+            Number of steps.
+        data : dict of Node to ndarray
+            Replaces the output of input Nodes, (items, n_steps, size).
+        stateful : bool
+            Whether the state at the end is kept for the next call.
+        """
+        settings = self.update()
+        self.check_steps(n_steps)
+        keep_state = stateful and settings.stateful
+        program = self.program(self.step_context(settings, training=False), self.items)
+        state = self.state if settings.stateful else self.initial_state(self.items)
+        width = self.items * (program.recorded_width + self.built.plan.inputs.size)
+        length = chunk_length(width, self.dtype, self.unroll)
+        if not self.settings.use_loop:
+            length = self.unroll
+        first, done = state.n_steps, 0
+        while done < n_steps:
+            count = min(length, n_steps - done)
+            inputs = self._chunk_inputs(data, state, done, count, length, first)
+            recorded, last, blocks = program.run(
+                count, state.n_steps, self.parameter_blocks(), list(state.blocks), inputs
+            )
+            chunk = self._unpack(program, state.n_steps, count, recorded, last)
+            state = SimulationState(state.n_steps + count, tuple(blocks))
+            done += count
+            if keep_state:
+                self.state = state
+                for source in self.built.sources:
+                    source.advance(count)
+            yield chunk
+
+    def _chunk_inputs(
+        self,
+        data: dict[nengo.Node, Array],
+        state: SimulationState,
+        done: int,
+        count: int,
+        length: int,
+        first: int,
+    ) -> tf.Tensor:
+        """Inputs of a chunk, filled up with zeros to its full length."""
+        del first
+        part = {node: array[:, done : done + count] for node, array in data.items()}
+        clock = Clock(state.n_steps, count, self.model.dt)
+        inputs = gather_inputs(self.built.sources, part, clock, self.items, self.dtype)
+        if count < length:
+            filled = np.zeros((length, *inputs.shape[1:]), dtype=self.dtype)
+            filled[:count] = inputs
+            inputs = filled
+        return tf.constant(inputs)
+
+    def check_steps(self, n_steps: int) -> None:
+        """Refuse a number of steps that a program without a loop cannot run.
+
+        Raises
+        ------
+        ValidationError
+            Saying how to mend it.
+        """
+        if not self.settings.use_loop and n_steps != self.unroll:
+            raise ValidationError(
+                f"with use_loop=False exactly unroll_simulation={self.unroll} steps can be "
+                f"simulated in a call; got {n_steps}. Set use_loop=True, or make the simulator "
+                f"with unroll_simulation={n_steps}.",
+                attr="n_steps",
+            )
+
+    def _unpack(
+        self, program: Program, first: int, count: int, recorded: tf.Tensor, last: tf.Tensor
+    ) -> Chunk:
+        """Split what a program returned into probes."""
+        keep = self.keep_history()
+        every = recorded[:count].numpy() if program.recorded_width else None
+        final = last.numpy() if program.last_width else None
+        chunk = Chunk(first, count, {}, {})
+        for probe, columns, kept in zip(self.model.probes, program.columns, keep, strict=True):
+            shape = self.model.sig[probe]["in"].shape
+            if columns.static:
+                values = self.static_probe(probe)[np.newaxis, np.newaxis]
+                values = np.broadcast_to(values, (1, count if kept else 1, *shape))
+            elif columns.recorded is not None:
+                values = every[: count, :, columns.recorded].swapaxes(0, 1)
+                values = values if kept else values[:, -1:]
+                values = values.reshape(*values.shape[:2], *shape)
+            else:
+                values = final[:, columns.last].reshape(-1, 1, *shape)
+            (chunk.recorded if kept else chunk.last)[probe] = values
+        return chunk
+
+    def static_probe(self, probe: nengo.Probe) -> Array:
+        """What a probe on parameters or constants sees."""
+        space = self.built.context.space
+        signal = self.model.sig[probe]["in"]
+        elements = space.of(signal)
+        values = space.initial_values(self.dtype)
+        for block, numbers in zip(self.built.plan.parameters, self.store.blocks, strict=True):
+            values[block] = numbers
+        return values[elements].reshape(signal.shape)
+
+    def items_state(self, items: int) -> SimulationState:
+        """The live state for a call with another number of items."""
+        return for_items(self.state, items)
+
+
+def _check_settings(settings: GlobalSettings) -> None:
+    """Refuse settings that exclude each other."""
+    if settings.inference_only and settings.learning_phase is True:
+        raise BuildError(
+            "inference_only=True and learning_phase=True exclude each other: a model without its "
+            "training part cannot run in training mode. Set one of them back."
+        )
+
+

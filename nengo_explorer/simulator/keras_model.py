@@ -1,0 +1,278 @@
+"""The Keras model that owns one variable per object and parameter, used by training."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import keras
+import tensorflow as tf
+
+from nengo_explorer.simulator.names import N_STEPS, SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import nengo
+
+    from nengo_explorer.simulator.engine import Engine
+    from nengo_explorer.simulator.state import SimulationState
+
+    Tensors = dict[str, tf.Tensor]
+
+
+@dataclass(frozen=True)
+class CallMode:
+    """Everything that changes what a compiled Keras function does.
+
+    Attributes
+    ----------
+    training, inference : StepContext
+        Mode of a call that Keras makes in training or in inference.
+    keep_history : tuple of bool
+        For each probe, whether every step is returned, or only the last.
+    carry_state : bool
+        Whether a minibatch continues from the state that the one before has left.
+    trainable : tuple of bool
+        For each variable, whether training changes it.
+    compiled : bool
+        Whether XLA compiles it.
+    """
+
+    training: Any
+    inference: Any
+    keep_history: tuple[bool, ...]
+    carry_state: bool
+    trainable: tuple[bool, ...]
+    compiled: bool
+
+
+class _StateHolder:
+    """State variables that Keras must not take for weights of the model."""
+
+    def __init__(self, blocks: Sequence[tf.Tensor]) -> None:
+        self.first_step = tf.Variable(0, dtype="int32", trainable=False)
+        self.blocks = [tf.Variable(block, trainable=False) for block in blocks]
+
+
+@keras.saving.register_keras_serializable(package="nengo_explorer")
+class NengoModel(keras.Model):
+    """A simulated network as a Keras model.
+
+    Inputs are a dict of arrays (items, steps, size) by name of input Node; outputs a dict of arrays
+    (items, steps, ...) by name of Probe.
+
+    Parameters
+    ----------
+    engine : Engine
+        The live simulation.
+    names : dict
+        Names of input Nodes and Probes.
+    """
+
+    def __init__(self, engine: Engine, names: dict[Any, str]) -> None:
+        super().__init__(name="nengo", dtype=engine.dtype)
+        self._engine = _Untracked(engine)
+        self._names = _Untracked(names)
+        self._mode: CallMode | None = None
+        self.parameter_variables: list[keras.Variable] = []
+        for parameter in engine.store.parameters:
+            *scopes, name = parameter.path.split("/")
+            value = engine.store.get(parameter)
+            with ExitStack() as stack:
+                for scope in scopes:
+                    stack.enter_context(keras.name_scope(scope))
+                variable = self.add_weight(
+                    shape=value.shape,
+                    initializer=keras.initializers.Constant(0.0),
+                    dtype=engine.dtype,
+                    name=name,
+                )
+            variable.assign(value)
+            self.parameter_variables.append(variable)
+        self._state = _Untracked(_StateHolder(engine.state.blocks))
+        self.built = True
+
+    # ---- state and mode -------------------------------------------------------------------------
+
+    def set_mode(self, mode: CallMode) -> None:
+        """Make the compiled functions fit the mode of the next call; old ones are dropped."""
+        if mode == self._mode:
+            return
+        self._mode = mode
+        for variable, trainable in zip(self.parameter_variables, mode.trainable, strict=True):
+            variable.trainable = trainable
+        self.jit_compile = mode.compiled
+        self.train_function = None
+        self.test_function = None
+        self.predict_function = None
+
+    def set_state(self, state: SimulationState) -> None:
+        """Say where the next call starts."""
+        holder: _StateHolder = self._state.value
+        shapes = [variable.shape for variable in holder.blocks]
+        if shapes != [block.shape for block in state.blocks]:
+            self._state = _Untracked(_StateHolder(state.blocks))
+            self.train_function = self.test_function = self.predict_function = None
+            holder = self._state.value
+        holder.first_step.assign(state.n_steps)
+        for variable, block in zip(holder.blocks, state.blocks, strict=True):
+            variable.assign(block)
+
+    def get_state(self) -> tuple[int, list[tf.Tensor]]:
+        """Where the last call ended, if it carried its state."""
+        holder: _StateHolder = self._state.value
+        return int(holder.first_step.numpy()), [v.read_value() for v in holder.blocks]
+
+    # ---- computing ------------------------------------------------------------------------------
+
+    def call(self, inputs: Tensors, training: bool | None = None) -> Tensors:
+        """Simulate a minibatch.
+
+        Parameters
+        ----------
+        inputs : dict of str to tf.Tensor
+            By name of input Node, each (items, steps, size).
+        training : bool, optional
+            Whether Keras is training; the setting ``learning_phase`` has the last word.
+
+        Returns
+        -------
+        outputs : dict of str to tf.Tensor
+            By name of Probe, (items, steps, ...), one step for probes without history.
+        """
+        engine: Engine = self._engine.value
+        mode = self._present_mode()
+        step = mode.training if training else mode.inference
+        program = engine.new_program(step, list(mode.keep_history))
+        items = _items(inputs)
+        rows = self._arrange_inputs(inputs, items)
+        holder: _StateHolder = self._state.value
+        state = [_spread(variable.value(), items) for variable in holder.blocks]
+        blocks = self.parameter_blocks()
+        recorded, last, new = program.over_time(
+            rows, holder.first_step, blocks, state, items
+        )
+        if mode.carry_state:
+            holder.first_step.assign_add(int(rows.shape[0]))
+            for variable, block in zip(holder.blocks, new, strict=True):
+                variable.assign(block)
+        return self._split(program, recorded, last, blocks, int(rows.shape[0]))
+
+    def _present_mode(self) -> CallMode:
+        if self._mode is not None:
+            return self._mode
+        engine: Engine = self._engine.value
+        settings = engine.present_settings()
+        return CallMode(
+            engine.step_context(settings, training=True),
+            engine.step_context(settings, training=False),
+            tuple(engine.keep_history()),
+            carry_state=False,
+            trainable=tuple(bool(v.trainable) for v in self.parameter_variables),
+            compiled=False,
+        )
+
+    def parameter_blocks(self) -> list[tf.Tensor]:
+        """Flat blocks as programs read them, put together from the variables."""
+        store = self._engine.value.store
+        flat = [tf.reshape(variable.value, [-1]) for variable in self.parameter_variables]
+        blocks = []
+        for number in range(len(store.blocks)):
+            members, order = store.sources(number)
+            joined = flat[members[0]] if len(members) == 1 else tf.concat([flat[m] for m in members], 0)
+            blocks.append(joined if order is None else tf.gather(joined, order))
+        return blocks
+
+    def _arrange_inputs(self, inputs: Tensors, items: Any) -> tf.Tensor:
+        """All columns of the program's input, (steps, items, columns)."""
+        engine: Engine = self._engine.value
+        names: dict[Any, str] = self._names.value
+        others = inputs.get(SOURCES)
+        start = 0
+        parts = []
+        for source in engine.built.sources:
+            given = None if source.node is None else inputs.get(names[source.node])
+            if given is None:
+                part = others[..., start : start + source.columns]
+                start += source.columns
+            else:
+                part = tf.cast(given, engine.dtype)
+                if source.flag_columns:
+                    part = tf.concat([part, tf.ones_like(part[..., :1])], axis=-1)
+            parts.append(part)
+        if not parts:
+            steps = int(inputs[N_STEPS].shape[1])
+            return tf.zeros([steps, items, 0], engine.dtype)
+        full = [
+            part if part.shape[0] != 1 else tf.broadcast_to(part, [items, *part.shape[1:]])
+            for part in parts
+        ]
+        joined = full[0] if len(full) == 1 else tf.concat(full, axis=-1)
+        return tf.transpose(joined, [1, 0, 2])
+
+    def _split(
+        self, program: Any, recorded: tf.Tensor, last: tf.Tensor, blocks: list[tf.Tensor], steps: int
+    ) -> Tensors:
+        """Outputs by name of Probe."""
+        engine: Engine = self._engine.value
+        names: dict[nengo.Probe, str] = self._names.value
+        outputs = {}
+        for number, (probe, columns) in enumerate(
+            zip(engine.model.probes, program.columns, strict=True)
+        ):
+            shape = engine.model.sig[probe]["in"].shape
+            if columns.static:
+                kept = steps if program.keeps_every_step[number] else 1
+                value = program.static_probe(number, blocks)
+                values = tf.broadcast_to(tf.reshape(value, [1, 1, *shape]), [1, kept, *shape])
+            elif columns.recorded is not None:
+                values = tf.transpose(recorded[:, :, columns.recorded], [1, 0, 2])
+                values = tf.reshape(values, [-1, steps, *shape])
+            else:
+                values = tf.reshape(last[:, columns.last], [-1, 1, *shape])
+            outputs[names[probe]] = values
+        return outputs
+
+    # ---- Keras's hooks --------------------------------------------------------------------------
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
+        """Loss of the probes that have targets; the other outputs play no part."""
+        chosen = {name: y_pred[name] for name in y} if isinstance(y, dict) else y_pred
+        return super().compute_loss(x, y, chosen, sample_weight, training=training)
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        """Metrics of the probes that have targets."""
+        chosen = {name: y_pred[name] for name in y} if isinstance(y, dict) else y_pred
+        return super().compute_metrics(x, y, chosen, sample_weight)
+
+
+class _Untracked:
+    """Hides an object from Keras, which would look for weights inside."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _items(inputs: Tensors) -> Any:
+    """Size of the minibatch: a number if it is known while tracing, else a tensor."""
+    sizes = [tensor.shape[0] for name, tensor in inputs.items() if name != SOURCES]
+    known = [size for size in sizes if size is not None]
+    if known:
+        return int(known[0])
+    name = next((name for name in inputs if name != SOURCES), SOURCES)
+    size = inputs[name].shape[0]
+    return int(size) if size is not None else tf.shape(inputs[name])[0]
+
+
+def _spread(block: tf.Tensor, items: Any) -> tf.Tensor:
+    """State of one item for all, or of the first items of a larger minibatch."""
+    have = int(block.shape[0])
+    if have == 1:
+        return tf.broadcast_to(block, [items, block.shape[1]])
+    return block[:items]
+
+

@@ -1,0 +1,1 @@
+"""Lowerings: groups of Nengo operators as TensorFlow functions."""

@@ -1,0 +1,153 @@
+"""SimProcess: linear filters as TensorFlow functions.
+
+A process without input is evaluated ahead, outside the program (`sources`); a process that is no
+linear filter is stepped by its own Python function (`python_call`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+from nengo.builder.processes import SimProcess
+from nengo.synapses import Alpha, LinearFilter, Lowpass
+from nengo.utils.filter_design import cont2discrete, tf2ss
+
+from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+    from nengo.builder import Operator
+
+FILTERS = (LinearFilter, Lowpass, Alpha)
+
+
+@dataclass(frozen=True)
+class StateSpace:
+    """A discrete linear system with one input and one output.
+
+    Attributes
+    ----------
+    transition : (order, order) ndarray
+    entry : (order,) ndarray
+    readout : (order,) ndarray
+    feedthrough : float
+    """
+
+    transition: npt.NDArray[np.float64]
+    entry: npt.NDArray[np.float64]
+    readout: npt.NDArray[np.float64]
+    feedthrough: float
+
+    @property
+    def order(self) -> int:
+        """Number of state variables."""
+        return len(self.entry)
+
+
+def discretize(synapse: LinearFilter, dt: float) -> StateSpace:
+    """State space of a linear synapse at a step length.
+
+    Parameters
+    ----------
+    synapse : LinearFilter
+        Transfer function, analog or digital.
+    dt : float
+        Step length, in seconds.
+    """
+    system = tf2ss(synapse.num, synapse.den)
+    if synapse.analog and len(system[0]) > 0:
+        system = cont2discrete(system, dt, method=synapse.method)[:4]
+    transition, entry, readout, feedthrough = (np.asarray(part, dtype=float) for part in system)
+    return StateSpace(transition, entry.ravel(), readout.ravel(), float(feedthrough.sum()))
+
+
+class LinearFilterLowering(Lowering):
+    """A group of linear filters of the same order; coefficients may differ.
+
+    With order 1 and no feedthrough the output is the (scaled) state, so when the output is itself
+    kept from step to step nothing else has to be.
+    """
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        sizes = [op.input.size for op in operators]
+        systems = [discretize(op.process, context.dt) for op in operators]
+        self.order = systems[0].order
+        self._transition = self._stack([s.transition for s in systems], sizes)
+        self._entry = self._stack([s.entry for s in systems], sizes)
+        self._readout = self._stack([s.readout for s in systems], sizes)
+        self._feedthrough = self._stack([np.asarray(s.feedthrough) for s in systems], sizes)
+        self._has_feedthrough = any(s.feedthrough != 0 for s in systems)
+        self._output_is_state = (
+            self.order == 1 and not self._has_feedthrough and operators[0].mode == "update"
+        )
+        output = context.join([op.output for op in operators])
+        mode = "inc" if operators[0].mode == "inc" else "set"
+        self.reads = [context.join([op.input for op in operators])]
+        self.writes = [Write(output, mode)]
+        if self._output_is_state:
+            self.reads.append(output)
+        elif self.order:
+            space = context.space
+            state = np.concatenate(
+                [space.of(op.state["X"]).reshape(self.order, -1) for op in operators], axis=1
+            ).ravel()
+            self.reads.append(state)
+            self.writes.append(Write(state))
+
+    def _stack(self, arrays: Sequence[npt.NDArray[Any]], sizes: Sequence[int]) -> npt.NDArray[Any]:
+        """Coefficients of all filters along a last axis, one entry per element; 1 if all alike."""
+        if all(np.array_equal(arrays[0], other) for other in arrays[1:]):
+            return np.asarray(arrays[0], dtype=self.context.dtype)[..., np.newaxis]
+        stacked = np.stack(arrays, axis=-1)
+        return np.repeat(stacked, sizes, axis=-1).astype(self.context.dtype)
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """Advance all filters by one step."""
+        del step
+        signal = inputs[0]
+        if self.order == 0:
+            return [signal * self._feedthrough]
+        if self._output_is_state:
+            gain = self._entry[0] * self._readout[0]
+            return [inputs[1] * self._transition[0, 0] + signal * gain]
+        return self._general(signal, inputs[1])
+
+    def _general(self, signal: tf.Tensor, flat_state: tf.Tensor) -> list[tf.Tensor]:
+        """State space update of any order.
+
+        Without feedthrough the output is that of the new state, which saves a step of delay; with
+        feedthrough it is that of the old state, as in the usual difference equation.
+        """
+        width = signal.shape[-1]
+        old = tf.unstack(
+            tf.reshape(flat_state, [*_leading(flat_state), self.order, width]), axis=-2
+        )
+        new = [
+            sum(old[j] * self._transition[i, j] for j in range(self.order))
+            + signal * self._entry[i]
+            for i in range(self.order)
+        ]
+        states = old if self._has_feedthrough else new
+        output = sum(states[i] * self._readout[i] for i in range(self.order))
+        if self._has_feedthrough:
+            output += signal * self._feedthrough
+        return [output, tf.concat(new, axis=-1)]
+
+
+def _leading(flat: tf.Tensor) -> list[int]:
+    """Axes before the last: none for static values, else one for the rows."""
+    return [-1] if flat.shape.rank == 2 else []
+
+
+def has_filter(op: SimProcess) -> bool:
+    """Whether a process is a linear filter with a TensorFlow form."""
+    return op.input is not None and type(op.process) in FILTERS
+
+
+BUILDERS = {SimProcess: LinearFilterLowering}

@@ -1,0 +1,189 @@
+"""Operators that multiply: DotInc, ElementwiseInc and SparseDotInc."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+from nengo.builder.operator import DotInc, ElementwiseInc, SparseDotInc
+
+from nengo_explorer.simulator.elements import sparse_entries
+from nengo_explorer.simulator.ops.base import (
+    BuildContext,
+    Lowering,
+    StepContext,
+    Write,
+    written,
+    written_mode,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nengo.builder import Operator
+
+#: Up to this many numbers in a matrix, a batch of products is one fused multiply and add; above it,
+#: the call overhead of a real matrix product is small beside what its blocking saves.
+MOST_FUSED = 4096
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """Products whose matrices all have the same shape.
+
+    Attributes
+    ----------
+    count, rows, columns : int
+        Number of products, shape of each matrix.
+    shared : bool
+        Whether all of them multiply the same vector.
+    """
+
+    count: int
+    rows: int
+    columns: int
+    shared: bool
+
+
+class DotIncLowering(Lowering):
+    """Matrix times vector, added to the target; one batched product for each shape of matrix."""
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        self._batches: list[_Batch] = []
+        targets = []
+        for shape, members in groupby(sorted(operators, key=_matrix_shape), key=_matrix_shape):
+            ops = list(members)
+            vectors = [context.space.of(op.X).ravel() for op in ops]
+            shared = len(ops) > 1 and all(np.array_equal(vectors[0], v) for v in vectors[1:])
+            self._batches.append(_Batch(len(ops), *shape, shared=shared))
+            self.reads.append(context.join([op.A for op in ops]))
+            self.reads.append(vectors[0] if shared else np.concatenate(vectors))
+            targets.extend(written(op) for op in ops)
+        self.writes = [Write(context.join(targets), written_mode(operators))]
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """Products of all batches, one after the other."""
+        del step
+        parts = [
+            _multiply(batch, inputs[2 * i], inputs[2 * i + 1])
+            for i, batch in enumerate(self._batches)
+        ]
+        return [parts[0] if len(parts) == 1 else join_columns(parts)]
+
+
+def _matrix_shape(op: Operator) -> tuple[int, int]:
+    """Rows and columns of the matrix of a DotInc; vectors count as a single row."""
+    shape = op.A.shape
+    if len(shape) == 2:
+        return int(shape[0]), int(shape[1])
+    return (1, int(shape[0])) if len(shape) == 1 else (1, 1)
+
+
+def join_columns(parts: Sequence[tf.Tensor]) -> tf.Tensor:
+    """Concatenate flat tensors, some of which may lack the axis of rows."""
+    if all(part.shape.rank == 1 for part in parts):
+        return tf.concat(parts, axis=0)
+    rows = next(tf.shape(part)[0] for part in parts if part.shape.rank == 2)
+    full = [
+        part if part.shape.rank == 2 else tf.broadcast_to(part, [rows, part.shape[0]])
+        for part in parts
+    ]
+    return tf.concat(full, axis=1)
+
+
+def _multiply(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+    """A batch of matrix-vector products, (rows, count * batch.rows) or without the axis of rows."""
+    if vector.shape.rank == 1:
+        vector = vector[tf.newaxis]
+        if matrix.shape.rank == 1:
+            return _multiply(batch, matrix, vector)[0]
+    if matrix.shape.rank == 1:
+        return _static_product(batch, matrix, vector)
+    return _changing_product(batch, matrix, vector)
+
+
+def _static_product(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+    """Products with matrices that all items share."""
+    count, rows, columns, shared = batch.count, batch.rows, batch.columns, batch.shared
+    if count == 1 or shared:
+        full = tf.reshape(matrix, [count * rows, columns])
+        if columns == 1:
+            return vector * full[:, 0]
+        return tf.matmul(vector, full, transpose_b=True)
+    stack = tf.reshape(matrix, [count, rows, columns])
+    vectors = tf.reshape(vector, [-1, count, columns])
+    if columns == 1:
+        product = stack[:, :, 0] * vectors
+    elif rows * columns <= MOST_FUSED:
+        product = tf.reduce_sum(stack * vectors[:, :, tf.newaxis, :], axis=-1)
+    else:
+        product = tf.einsum("orc,boc->bor", stack, vectors)
+    return tf.reshape(product, [-1, count * rows])
+
+
+def _changing_product(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+    """Products with matrices that each item has for itself (learned online)."""
+    count, rows, columns = batch.count, batch.rows, batch.columns
+    stack = tf.reshape(matrix, [-1, count, rows, columns])
+    vectors = tf.reshape(vector, [-1, 1 if batch.shared else count, 1, columns])
+    return tf.reshape(tf.reduce_sum(stack * vectors, axis=-1), [-1, count * rows])
+
+
+class ElementwiseIncLowering(Lowering):
+    """Elementwise product, added to the target."""
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        space = context.space
+        left, right, targets = [], [], []
+        for op in operators:
+            target = space.of(written(op))
+            left.append(np.broadcast_to(space.of(op.A), target.shape).ravel())
+            right.append(np.broadcast_to(space.of(op.X), target.shape).ravel())
+            targets.append(target.ravel())
+        self.reads = [np.concatenate(left), np.concatenate(right)]
+        self.writes = [Write(np.concatenate(targets), written_mode(operators))]
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """One multiplication for the whole group."""
+        del step
+        return [inputs[0] * inputs[1]]
+
+
+class SparseDotIncLowering(Lowering):
+    """Sparse matrix times vector: the products of the stored entries, added up by row."""
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        space = context.space
+        vectors, targets = [], []
+        for op in operators:
+            rows, columns, _ = sparse_entries(op.A.base)
+            vectors.append(space.of(op.X).ravel()[columns])
+            targets.append(space.of(written(op)).ravel()[rows])
+        self.reads = [context.join([op.A for op in operators]), np.concatenate(vectors)]
+        self.writes = [Write(np.concatenate(targets), "inc")]
+        if not operators[0].incs:  # rows without a stored entry become zero
+            self.clears = context.join([written(op) for op in operators])
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """One product for each stored entry."""
+        del step
+        return [inputs[0] * inputs[1]]
+
+
+def lower_dot(operators: Sequence[Operator], context: BuildContext) -> Lowering:
+    """A scalar "matrix" scales its vector; anything else is a matrix product."""
+    scalar = operators[0].A.ndim == 0
+    return (ElementwiseIncLowering if scalar else DotIncLowering)(operators, context)
+
+
+BUILDERS = {
+    DotInc: lower_dot,
+    ElementwiseInc: ElementwiseIncLowering,
+    SparseDotInc: SparseDotIncLowering,
+}

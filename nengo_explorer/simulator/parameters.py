@@ -1,0 +1,219 @@
+"""Trainable parameters: which there are, their names, and their present values.
+
+Values are kept as the flat blocks that programs read. Keras variables, one for each object and
+parameter, exist only once a Keras model is asked for; from then on they hold the truth, and blocks
+are put together from them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import nengo
+import numpy as np
+from nengo.ensemble import Neurons
+
+from nengo_explorer.simulator.elements import Elements, ElementSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+    from nengo.builder import Model, Signal
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of one object.
+
+    Attributes
+    ----------
+    owner : Ensemble or Connection
+        The object.
+    kind : str
+        "encoders", "bias" or "weights".
+    path : str
+        Name in saved files and of the Keras variable, such as "group/a/encoders".
+    signal : Signal
+        The built signal.
+    learned : bool
+        Whether a learning rule changes it during a run; it is then part of the state.
+    """
+
+    owner: Any
+    kind: str
+    path: str
+    signal: Signal
+    learned: bool
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape; of sparse weights, the number of stored entries."""
+        if self.signal.sparse:
+            return (int(self.signal.size),)
+        return tuple(int(length) for length in self.signal.shape)
+
+
+def parameter_signals(network: nengo.Network, model: Model) -> Iterator[tuple[Any, str, Signal]]:
+    """Objects of a network with their parameters and the signals these were built to."""
+    for ensemble in network.all_ensembles:
+        yield ensemble, "encoders", model.sig[ensemble]["encoders"]
+        bias = model.sig[ensemble.neurons].get("bias")
+        if bias is not None:
+            yield ensemble, "bias", bias
+    for connection in network.all_connections:
+        weights = model.sig[connection].get("weights")
+        if connection.has_weights and weights is not None:
+            yield connection, "weights", weights
+
+
+def object_paths(network: nengo.Network) -> dict[Any, str]:
+    """A unique, file-like name for every ensemble and connection of a network.
+
+    Parts are the labels of the networks below the given one and of the object; an object without a
+    label is named by its kind and position, as in "ensemble_2".
+    """
+    paths: dict[Any, str] = {}
+    taken: set[str] = set()
+
+    def visit(net: nengo.Network, prefix: str) -> None:
+        for kind, objects in (("ensemble", net.ensembles), ("connection", net.connections)):
+            for position, obj in enumerate(objects):
+                label = obj.label or f"{kind}_{position}"
+                paths[obj] = _unique(prefix + _clean(label), taken)
+        for position, sub in enumerate(net.networks):
+            label = sub.label or f"network_{position}"
+            visit(sub, _unique(prefix + _clean(label), taken) + "/")
+
+    visit(network, "")
+    return paths
+
+
+def _clean(label: str) -> str:
+    """A label as one part of a path."""
+    return re.sub(r"[^\w.()\[\]<>+-]+", "_", label).strip("_") or "unnamed"
+
+
+def _unique(path: str, taken: set[str]) -> str:
+    """The path, with a number behind it if it is taken."""
+    candidate, number = path, 1
+    while candidate.lower() in taken:
+        candidate, number = f"{path}_{number}", number + 1
+    taken.add(candidate.lower())
+    return candidate
+
+
+class ParameterStore:
+    """Present values of all parameters that no learning rule changes.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        All parameters of a network.
+    space : ElementSpace
+        Numbers of all elements.
+    blocks : sequence of ndarray of int32
+        Element numbers of each block that programs read.
+    dtype : str
+        "float32" or "float64".
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        space: ElementSpace,
+        blocks: Sequence[Elements],
+        dtype: str,
+    ) -> None:
+        self.parameters = [p for p in parameters if not p.learned]
+        self.dtype = dtype
+        self._space = space
+        self._elements = blocks
+        self._block = np.full(space.size, -1, dtype=np.int32)
+        self._position = np.zeros(space.size, dtype=np.int32)
+        for number, block in enumerate(blocks):
+            self._block[block] = number
+            self._position[block] = np.arange(block.size)
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to the values that the network was built with."""
+        initial = self._space.initial_values(self.dtype)
+        self.blocks = [initial[block] for block in self._elements]
+        self.version = getattr(self, "version", 0) + 1
+
+    def get(self, parameter: Parameter) -> npt.NDArray[Any]:
+        """Present value of a parameter, a copy in its own shape."""
+        elements = self._space.of(parameter.signal).ravel()
+        value = np.empty(elements.size, dtype=self.dtype)
+        number = self._block[elements]
+        for block in np.unique(number):
+            here = number == block
+            value[here] = self.blocks[block][self._position[elements[here]]]
+        return value.reshape(parameter.shape)
+
+    def set(self, values: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Replace the values of some parameters, by path; blocks become new arrays."""
+        blocks = [block.copy() for block in self.blocks]
+        for parameter in self.parameters:
+            value = values.get(parameter.path)
+            if value is None:
+                continue
+            elements = self._space.of(parameter.signal).ravel()
+            flat = np.asarray(value, dtype=self.dtype).ravel()
+            number = self._block[elements]
+            for block in np.unique(number):
+                here = number == block
+                blocks[block][self._position[elements[here]]] = flat[here]
+        self.blocks = blocks
+        self.version += 1
+
+    def sources(self, block: int) -> tuple[list[int], npt.NDArray[np.int64] | None]:
+        """Which parameters a block is put together from.
+
+        Parameters
+        ----------
+        block : int
+            Number of the block.
+
+        Returns
+        -------
+        members : list of int
+            Positions in `parameters`, whose flat values are to be concatenated.
+        order : (n_elements,) ndarray of int or None
+            Positions to take from the concatenation; None to take it as it is.
+        """
+        owner, start = self._owners()
+        elements = self._elements[block]
+        members = list(dict.fromkeys(owner[elements].tolist()))
+        offset = np.zeros(len(self.parameters), dtype=np.int64)
+        total = 0
+        for member in members:
+            offset[member] = total
+            total += int(np.prod(self.parameters[member].shape))
+        order = start[elements] + offset[owner[elements]]
+        plain = total == elements.size and np.array_equal(order, np.arange(total))
+        return members, None if plain else order
+
+    def _owners(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """For each element, the parameter it belongs to and its position there."""
+        if not hasattr(self, "_owner"):
+            self._owner = np.full(self._space.size, -1, dtype=np.int64)
+            self._start = np.zeros(self._space.size, dtype=np.int64)
+            for number, parameter in enumerate(self.parameters):
+                elements = self._space.of(parameter.signal).ravel()
+                self._owner[elements] = number
+                self._start[elements] = np.arange(elements.size)
+        return self._owner, self._start
+
+
+def trainable_key(parameter: Parameter) -> tuple[Any, str]:
+    """Key of a parameter in what `resolve_trainable` returns."""
+    return parameter.owner, parameter.kind
+
+
+def target_of(obj: Any) -> Any:
+    """The ensemble of a Neurons object, or the object itself."""
+    return obj.ensemble if isinstance(obj, Neurons) else obj

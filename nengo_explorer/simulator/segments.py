@@ -1,0 +1,117 @@
+"""Compiled parts of a step, and the calls of Python between them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tensorflow as tf
+
+from nengo_explorer.simulator.execute import assemble, finish, run_group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nengo_explorer.simulator.execute import StaticPart
+    from nengo_explorer.simulator.ops.base import StepContext
+    from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
+    from nengo_explorer.simulator.step_plan import GroupPlan
+
+    Values = dict[int, tf.Tensor]
+
+
+def run_groups(
+    groups: Sequence[GroupPlan],
+    values: Values,
+    static: StaticPart,
+    step: StepContext,
+    dtype: str,
+) -> None:
+    """Compute groups, none of which calls Python, in order; extends ``values`` in place."""
+    for group in groups:
+        run_group(group, values, step, dtype, static.ready.get(id(group)))
+
+
+def run_with_python(
+    groups: Sequence[GroupPlan],
+    values: Values,
+    static: StaticPart,
+    step: StepContext,
+    dtype: str,
+    *,
+    number: tf.Tensor,
+    items: int,
+    failure: PythonFailure,
+) -> None:
+    """Compute groups, some of which call Python, in order; extends ``values`` in place.
+
+    Runs of groups between two calls of Python are compiled, each on its own.
+
+    Parameters
+    ----------
+    groups : sequence of GroupPlan
+        The groups.
+    values : dict of int to tf.Tensor
+        Values by identifier.
+    static : StaticPart
+        What is the same on every step.
+    step : StepContext
+        Mode of the computation.
+    dtype : str
+        Floating point type.
+    number : tf.Tensor
+        Number of the step, from 1.
+    items : int
+        Size of the minibatch.
+    failure : PythonFailure
+        Takes the exception of a Python function.
+    """
+    for calls_python, members in groupby(groups, key=lambda group: group.lowering.calls_python):
+        if calls_python:
+            for group in members:
+                _call_python(group, values, dtype, number, items, failure)
+        else:
+            _run_compiled(list(members), values, static, step, dtype)
+
+
+def _run_compiled(
+    groups: list[GroupPlan], values: Values, static: StaticPart, step: StepContext, dtype: str
+) -> None:
+    """Compute groups as one compiled function; what it reads is captured from around it."""
+    written = [output.value for group in groups for output in group.outputs]
+
+    @tf.function(jit_compile=True, autograph=False)
+    def segment() -> list[tf.Tensor]:
+        local = dict(values)
+        run_groups(groups, local, static, step, dtype)
+        return [local[identifier] for identifier in written]
+
+    values.update(zip(written, segment(), strict=True))
+
+
+def _call_python(
+    group: GroupPlan,
+    values: Values,
+    dtype: str,
+    number: tf.Tensor,
+    items: int,
+    failure: PythonFailure,
+) -> None:
+    """Call the step functions of one group."""
+    lowering: PythonLowering = group.lowering  # type: ignore[assignment]
+
+    def call(n_steps: Any, *inputs: Any) -> list[Any]:
+        try:
+            outputs = lowering.call(int(n_steps), list(inputs))
+        except BaseException as error:
+            failure.error = error
+            raise
+        return [np.broadcast_to(output, (items, output.shape[1])) for output in outputs]
+
+    inputs = [assemble(read, values, dtype) for read in group.reads]
+    inputs = [tensor if tensor.shape.rank == 2 else tensor[tf.newaxis] for tensor in inputs]
+    results = tf.numpy_function(call, [number, *inputs], [dtype] * len(group.outputs))
+    for output, tensor, write in zip(group.outputs, results, lowering.writes, strict=True):
+        tensor.set_shape([items, write.elements.size])
+        values[output.value] = finish(output, tensor, values, dtype)
