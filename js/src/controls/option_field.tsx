@@ -1,0 +1,115 @@
+/** One global option: its control, what it means, and what a pending change would cost. */
+import { useEffect, useState } from "preact/hooks";
+import { useId } from "../hooks";
+import type { CatalogueEntry, GlobalValue } from "../model";
+
+interface OptionFieldProps {
+  entry: CatalogueEntry;
+  value: GlobalValue;
+  onSet(value: string): void;
+}
+
+interface InputProps extends OptionFieldProps {
+  id: string;
+  describedBy: string;
+}
+
+function ChoiceInput({ entry, value, onSet, id, describedBy }: InputProps) {
+  const shown = value.pending ?? value.value;
+  const choices = entry.choices ?? [];
+  const known = choices.some((choice) => choice.key === shown);
+  return (
+    <select
+      id={id}
+      class="ne-field"
+      value={shown}
+      disabled={value.disabled_reason !== ""}
+      aria-describedby={describedBy}
+      onChange={(event) => onSet(event.currentTarget.value)}
+    >
+      {!known && (
+        <option value={shown} disabled>
+          {value.pending_label ?? value.label}
+        </option>
+      )}
+      {choices.map((choice) => (
+        <option key={choice.key} value={choice.key}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Free text is sent on Enter or when the field is left, not letter by letter. */
+function TextInput({ entry, value, onSet, id, describedBy }: InputProps) {
+  const shown = value.pending ?? value.value;
+  const [draft, setDraft] = useState(shown);
+  useEffect(() => setDraft(shown), [shown]);
+  const commit = () => {
+    if (draft.trim() !== shown) onSet(draft.trim());
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Enter") commit();
+    if (event.key === "Escape") setDraft(shown);
+  };
+  return (
+    <input
+      id={id}
+      type="text"
+      class="ne-field"
+      value={draft}
+      placeholder={entry.placeholder}
+      spellcheck={false}
+      autocomplete="off"
+      disabled={value.disabled_reason !== ""}
+      aria-describedby={describedBy}
+      onInput={(event) => setDraft(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={onKeyDown}
+    />
+  );
+}
+
+export function OptionField(props: OptionFieldProps) {
+  const { entry, value } = props;
+  const id = useId();
+  const [helpOpen, setHelpOpen] = useState(false);
+  const Input = entry.choices ? ChoiceInput : TextInput;
+  const pending = value.pending !== null;
+  return (
+    <div class={`ne-option ${pending ? "ne-option-pending" : ""}`}>
+      <label class="ne-option-label" for={id}>
+        {entry.label}
+      </label>
+      <Input {...props} id={id} describedBy={`${id}-summary ${id}-state`} />
+      <button
+        type="button"
+        class="ne-button ne-help-button"
+        aria-label={`Help on ${entry.label}`}
+        aria-expanded={helpOpen}
+        aria-controls={`${id}-help`}
+        title={entry.summary}
+        onClick={() => setHelpOpen(!helpOpen)}
+      >
+        ?
+      </button>
+      <span id={`${id}-summary`} class="ne-hidden">
+        {entry.summary}
+      </span>
+      <div id={`${id}-state`} class="ne-option-state">
+        {pending && (
+          <span class="ne-option-change">
+            pending; in force: <strong>{value.label}</strong>
+          </span>
+        )}
+        {value.disabled_reason && <span class="ne-muted">{value.disabled_reason}</span>}
+      </div>
+      <div id={`${id}-help`} class="ne-option-help" hidden={!helpOpen}>
+        <p>{entry.summary}</p>
+        {entry.help && <p>{entry.help}</p>}
+        {entry.cost_text && <p class="ne-muted">A change costs: {entry.cost_text}</p>}
+      </div>
+    </div>
+  );
+}

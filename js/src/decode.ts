@@ -1,0 +1,136 @@
+/**
+ * Wire form to typed arrays.
+ *
+ * Hosts deliver binary fields as a view into a larger message, so offset and length must be
+ * honoured, and the offset need not be a multiple of the element size.
+ */
+import type { Buffer, RowState, Structure, TextColumn } from "./model";
+
+function bytesOf(buffer: Buffer, name: string): Uint8Array {
+  if (ArrayBuffer.isView(buffer)) {
+    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+  if (buffer instanceof ArrayBuffer) return new Uint8Array(buffer);
+  throw new TypeError(`${name}: expected binary data, received ${typeof buffer}`);
+}
+
+/** An own, aligned copy, checked to hold a whole number of elements. */
+function alignedCopy(buffer: Buffer, size: number, count: number, name: string): ArrayBuffer {
+  const bytes = bytesOf(buffer, name);
+  if (bytes.byteLength !== size * count) {
+    throw new RangeError(`${name}: expected ${size * count} bytes, received ${bytes.byteLength}`);
+  }
+  const copy = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
+export function decodeUint8(buffer: Buffer, count: number, name: string): Uint8Array {
+  return new Uint8Array(alignedCopy(buffer, 1, count, name));
+}
+
+export function decodeInt32(buffer: Buffer, count: number, name: string): Int32Array {
+  return new Int32Array(alignedCopy(buffer, 4, count, name));
+}
+
+export function decodeUint32(buffer: Buffer, count: number, name: string): Uint32Array {
+  return new Uint32Array(alignedCopy(buffer, 4, count, name));
+}
+
+export function decodeFloat64(buffer: Buffer, count: number, name: string): Float64Array {
+  return new Float64Array(alignedCopy(buffer, 8, count, name));
+}
+
+/** Number of int32 values in a buffer whose length is not known otherwise. */
+export function int32Count(buffer: Buffer, name: string): number {
+  return bytesOf(buffer, name).byteLength / 4;
+}
+
+/** Texts decoded when first asked for: a tree of 100 000 rows shows only some forty of them. */
+export class Texts {
+  private readonly cache: (string | undefined)[];
+  private readonly decoder = new TextDecoder();
+
+  constructor(
+    private readonly offsets: Uint32Array,
+    private readonly bytes: Uint8Array,
+  ) {
+    this.cache = new Array(offsets.length - 1);
+  }
+
+  static decode(column: TextColumn, count: number, name: string): Texts {
+    const offsets = decodeUint32(column.offsets, count + 1, `${name}.offsets`);
+    const bytes = bytesOf(column.text, `${name}.text`).slice();
+    return new Texts(offsets, bytes);
+  }
+
+  get(index: number): string {
+    const known = this.cache[index];
+    if (known !== undefined) return known;
+    const text = this.decoder.decode(
+      this.bytes.subarray(this.offsets[index], this.offsets[index + 1]),
+    );
+    this.cache[index] = text;
+    return text;
+  }
+}
+
+/** The rows of the network as columns. */
+export interface Rows {
+  version: number;
+  count: number;
+  kinds: string[];
+  kind: Uint8Array;
+  parent: Int32Array;
+  names: Texts;
+  sizes: Texts;
+  parameters: Float64Array;
+  controls: Uint8Array;
+}
+
+export function decodeStructure(wire: Structure): Rows {
+  const { count } = wire;
+  return {
+    version: wire.version,
+    count,
+    kinds: wire.kinds,
+    kind: decodeUint8(wire.kind, count, "structure.kind"),
+    parent: decodeInt32(wire.parent, count, "structure.parent"),
+    names: Texts.decode(wire.names, count, "structure.names"),
+    sizes: Texts.decode(wire.sizes, count, "structure.sizes"),
+    parameters: decodeFloat64(wire.parameters, count, "structure.parameters"),
+    controls: decodeUint8(wire.controls, count, "structure.controls"),
+  };
+}
+
+/** What the settings say about each row, and what is in force. Codes: see `tree/labels.ts`. */
+export interface States {
+  version: number;
+  setting: Uint8Array;
+  effective: Uint8Array;
+  keep_setting: Uint8Array;
+  keep_effective: Uint8Array;
+  on: Int32Array;
+  total: Int32Array;
+  flags: Uint8Array;
+}
+
+export function decodeRowState(wire: RowState, count: number): States {
+  return {
+    version: wire.version,
+    setting: decodeUint8(wire.setting, count, "row_state.setting"),
+    effective: decodeUint8(wire.effective, count, "row_state.effective"),
+    keep_setting: decodeUint8(wire.keep_setting, count, "row_state.keep_setting"),
+    keep_effective: decodeUint8(wire.keep_effective, count, "row_state.keep_effective"),
+    on: decodeInt32(wire.on, count, "row_state.on"),
+    total: decodeInt32(wire.total, count, "row_state.total"),
+    flags: decodeUint8(wire.flags, count, "row_state.flags"),
+  };
+}
+
+/** Bytes of an image, or `null` when there is none. */
+export function decodeImage(buffer: Buffer | null): Uint8Array<ArrayBuffer> | null {
+  if (buffer === null) return null;
+  const bytes = bytesOf(buffer, "plot.png");
+  return bytes.byteLength === 0 ? null : new Uint8Array(bytes);
+}

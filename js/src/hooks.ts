@@ -1,0 +1,48 @@
+/** Joins stores and browser observers to the life of a component. */
+import type { RefObject } from "preact";
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+
+interface Subscribable {
+  subscribe(listener: () => void, signal: AbortSignal): void;
+}
+
+/** Draw the component again whenever the source changes. */
+export function useChanges(source: Subscribable): void {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    const owner = new AbortController();
+    source.subscribe(() => redraw(undefined), owner.signal);
+    // The source may have changed between drawing and subscribing.
+    redraw(undefined);
+    return () => owner.abort();
+  }, [source]);
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** The size of an element, kept up to date. */
+export function useSize<T extends HTMLElement>(): [RefObject<T | null>, Size] {
+  const ref = useRef<T>(null);
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
+
+let lastId = 0;
+
+/** A document-wide id: several views of several widgets share one page. */
+export function useId(): string {
+  const [id] = useState(() => `nengo-explorer-${++lastId}`);
+  return id;
+}

@@ -1,0 +1,202 @@
+/** Everything one view knows from Python, decoded, with one place to hear of changes. */
+import { Commands } from "./commands";
+import { decodeStructure, type Rows, type States } from "./decode";
+import { type ActionName, type Actions, type Explanation, isPatch, isReply } from "./messages";
+import {
+  type Buffer,
+  type CatalogueEntry,
+  type ExplorerModel,
+  type GlobalValue,
+  listen,
+  observe,
+  type Plot,
+  type Status,
+} from "./model";
+import { applyPatch, statesOf } from "./patches";
+import { TraitWriter } from "./sync";
+import { ViewState } from "./view_state";
+
+/** Something that went wrong, told in the widget until it is dismissed. */
+export interface Problem {
+  title: string;
+  text: string;
+}
+
+const NO_STATUS: Status = {
+  phase: "idle",
+  message: "",
+  steps: 0,
+  total_steps: 0,
+  time: 0,
+  n_steps: 0,
+  stale: false,
+  can_train: false,
+  train_hint: "",
+  structure_changed: false,
+  error: null,
+};
+
+export class ExplorerStore {
+  readonly commands: Commands;
+  readonly writer: TraitWriter;
+  view: ViewState | null = null;
+  states: States | null = null;
+  /** Grows with every change of row states: what `explain` said before may be out of date. */
+  stateRevision = 0;
+  problem: Problem | null = null;
+  late: ActionName[] = [];
+  connectionLost = false;
+  private askedForRefresh = false;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    readonly model: ExplorerModel,
+    readonly signal: AbortSignal,
+  ) {
+    this.commands = new Commands(model, signal, (late) => {
+      this.late = late;
+      this.notify();
+    });
+    this.writer = new TraitWriter(model, signal);
+    this.readStructure();
+    for (const name of ["catalogue", "globals", "status", "plots"] as const) {
+      observe(model, name, () => this.heard(), signal);
+    }
+    observe(model, "structure", () => this.readStructure(), signal);
+    observe(model, "row_state", () => this.readRowState(), signal);
+    this.writer.onForeignChange("run_time", () => this.notify());
+    listen(model, "msg:custom", (message, buffers) => this.receive(message, buffers), signal);
+    // The event tells that the connection changed, not how: an answer proves that it is alive.
+    for (const event of ["comm_live_update", "comm_live_changed", "comm:close"]) {
+      listen(model, event, () => this.doubtConnection(), signal);
+    }
+  }
+
+  get catalogue(): CatalogueEntry[] {
+    return this.model.get("catalogue") ?? [];
+  }
+
+  get globals(): Record<string, GlobalValue> {
+    return this.model.get("globals") ?? {};
+  }
+
+  get status(): Status {
+    return { ...NO_STATUS, ...this.model.get("status") };
+  }
+
+  get plots(): Plot[] {
+    return this.model.get("plots") ?? [];
+  }
+
+  get rows(): Rows | null {
+    return this.view?.rows ?? null;
+  }
+
+  subscribe(listener: () => void, signal: AbortSignal): void {
+    this.listeners.add(listener);
+    signal.addEventListener("abort", () => this.listeners.delete(listener), { once: true });
+  }
+
+  /** Send a command; a refusal is shown in the widget. */
+  async act<K extends ActionName>(action: K, args: Actions[K]): Promise<boolean> {
+    try {
+      await this.commands.send(action, args);
+      return true;
+    } catch (error) {
+      this.report(`${ACTION_TITLES[action]} was refused`, error);
+      return false;
+    }
+  }
+
+  explain(row: number): Promise<Explanation> {
+    return this.commands.send("explain", { row });
+  }
+
+  dismissProblem(): void {
+    this.problem = null;
+    this.notify();
+  }
+
+  private report(title: string, error: unknown): void {
+    if (this.signal.aborted) return;
+    this.problem = { title, text: error instanceof Error ? error.message : String(error) };
+    this.notify();
+  }
+
+  private readStructure(): void {
+    try {
+      const wire = this.model.get("structure");
+      if (wire && typeof wire.count === "number") {
+        this.view = new ViewState(decodeStructure(wire), this.view);
+        this.states = null;
+      }
+    } catch (error) {
+      this.report("The network could not be read", error);
+    }
+    this.readRowState();
+  }
+
+  private readRowState(): void {
+    this.askedForRefresh = false;
+    const wire = this.model.get("row_state");
+    if (this.view && wire && typeof wire.version === "number") {
+      try {
+        this.states = statesOf(wire, this.view.rows.count);
+      } catch {
+        // Structure and states change one after the other, and for a moment do not fit.
+        this.states = null;
+      }
+    }
+    this.stateRevision++;
+    this.heard();
+  }
+
+  private receive(message: unknown, buffers: unknown): void {
+    if (isReply(message)) this.heard();
+    if (!isPatch(message) || !this.states) return;
+    try {
+      const outcome = applyPatch(this.states, message, (buffers ?? []) as Buffer[]);
+      if (outcome === "gap") this.askAgain();
+    } catch (error) {
+      this.report("A change of settings could not be read", error);
+    }
+    this.stateRevision++;
+    this.heard();
+  }
+
+  private askAgain(): void {
+    if (this.askedForRefresh) return;
+    this.askedForRefresh = true;
+    void this.act("refresh", {});
+  }
+
+  private doubtConnection(): void {
+    this.connectionLost = true;
+    this.notify();
+    const row = this.view?.selectedRow ?? 0;
+    this.explain(row).catch(() => undefined);
+  }
+
+  /** Something arrived from Python, so the connection works. */
+  private heard(): void {
+    this.connectionLost = false;
+    this.notify();
+  }
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}
+
+const ACTION_TITLES: Record<ActionName, string> = {
+  explain: "The explanation",
+  set_rule: "The setting",
+  set_global: "The option",
+  apply: "Apply",
+  discard: "Discard",
+  run: "Run",
+  stop: "Stop",
+  reset: "Reset",
+  train: "Train",
+  refresh: "Refresh",
+};

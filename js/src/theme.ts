@@ -1,0 +1,51 @@
+/** Light or dark, as the host shows it; figures drawn in Python follow it. */
+import type { Theme } from "./model";
+
+function luminance(colour: string): number | null {
+  const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [];
+  const [red, green, blue, alpha = 1] = parts;
+  if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) return null;
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}
+
+function backgroundTheme(element: Element): Theme | null {
+  for (let up: Element | null = element; up; up = up.parentElement) {
+    const light = luminance(getComputedStyle(up).backgroundColor);
+    if (light !== null) return light < 0.5 ? "dark" : "light";
+  }
+  return null;
+}
+
+export function currentTheme(host: Element): Theme {
+  const { body } = document;
+  if (body.dataset.jpThemeLight) return body.dataset.jpThemeLight === "false" ? "dark" : "light";
+  const vscode = body.dataset.vscodeThemeKind;
+  if (vscode) return vscode.includes("light") ? "light" : "dark";
+  const background = backgroundTheme(host);
+  if (background) return background;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** Call back now and whenever the host's theme may have changed. */
+export function watchTheme(
+  host: Element,
+  callback: (theme: Theme) => void,
+  signal: AbortSignal,
+): void {
+  let last: Theme | null = null;
+  const check = () => {
+    const theme = currentTheme(host);
+    if (theme !== last) callback(theme);
+    last = theme;
+  };
+  const observer = new MutationObserver(check);
+  const attributes = {
+    attributes: true,
+    attributeFilter: ["class", "style", "data-jp-theme-light", "data-vscode-theme-kind"],
+  };
+  observer.observe(document.body, attributes);
+  observer.observe(document.documentElement, attributes);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", check, { signal });
+  check();
+}

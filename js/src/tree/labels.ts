@@ -1,0 +1,109 @@
+/** Words for the codes of a row. People never see raw numbers, `None` or `True`. */
+import type { Rows, States } from "../decode";
+import type { RuleOption, RuleSetting } from "../messages";
+
+export type Tone = "none" | "on" | "off" | "locked" | "never" | "mixed";
+export type IconName = Tone | "inference";
+
+export interface EffectiveLabel {
+  text: string;
+  tone: Tone;
+  icon: IconName;
+}
+
+const NOTHING: EffectiveLabel = { text: "", tone: "none", icon: "none" };
+const ON: EffectiveLabel = { text: "On", tone: "on", icon: "on" };
+const OFF: EffectiveLabel = { text: "Off", tone: "off", icon: "off" };
+const LOCKED: EffectiveLabel = { text: "Locked", tone: "locked", icon: "locked" };
+const NEVER: EffectiveLabel = { text: "Never", tone: "never", icon: "never" };
+const INFERENCE: EffectiveLabel = {
+  text: "Off (inference only)",
+  tone: "off",
+  icon: "inference",
+};
+const KEEP: EffectiveLabel = { text: "Keep", tone: "on", icon: "on" };
+const LAST: EffectiveLabel = { text: "Last", tone: "off", icon: "off" };
+
+const MIXED_CODE = 6;
+const EFFECTIVE = [NOTHING, ON, OFF, LOCKED, NEVER, INFERENCE];
+const KEEP_EFFECTIVE = [NOTHING, KEEP, LAST];
+
+/** The option that the Setting control of a row sets, or `null` when it sets none. */
+export function optionOf(controls: number): RuleOption | null {
+  if (controls & 1) return "trainable";
+  if (controls & 2) return "keep_history";
+  return null;
+}
+
+export interface SettingChoice {
+  setting: RuleSetting;
+  code: number;
+  text: string;
+  hint: string;
+}
+
+const TRAINABLE_CHOICES: SettingChoice[] = [
+  { setting: "inherit", code: 1, text: "Inherit", hint: "no rule here" },
+  { setting: "on", code: 2, text: "On", hint: "train" },
+  { setting: "off", code: 3, text: "Off", hint: "freeze" },
+];
+
+const KEEP_CHOICES: SettingChoice[] = [
+  { setting: "inherit", code: 1, text: "Inherit", hint: "no rule here" },
+  { setting: "on", code: 2, text: "Keep", hint: "every step" },
+  { setting: "off", code: 3, text: "Last", hint: "last step only" },
+];
+
+export function choicesOf(option: RuleOption): SettingChoice[] {
+  return option === "trainable" ? TRAINABLE_CHOICES : KEEP_CHOICES;
+}
+
+export function settingText(option: RuleOption, code: number): string {
+  if (code === 4) return "No opinion here";
+  return choicesOf(option).find((choice) => choice.code === code)?.text ?? "";
+}
+
+export function optionTitle(option: RuleOption): string {
+  return option === "trainable" ? "Trainable" : "Keep history";
+}
+
+/** Name of a Setting control for assistive technology. */
+export function settingName(option: RuleOption, name: string, code: number): string {
+  return `${optionTitle(option)} setting of ${name}: ${settingText(option, code)}`;
+}
+
+export function settingCode(states: States, option: RuleOption, row: number): number {
+  return (option === "trainable" ? states.setting[row] : states.keep_setting[row]) ?? 0;
+}
+
+/** What is in force for a row; rows that stand for several parameters say how many are on. */
+export function effectiveOf(states: States, row: number): EffectiveLabel {
+  const code = states.effective[row] ?? 0;
+  if (code === 0) return KEEP_EFFECTIVE[states.keep_effective[row] ?? 0] ?? NOTHING;
+  const total = states.total[row] ?? 0;
+  const counted = `${states.on[row] ?? 0} of ${total} on`;
+  if (code === MIXED_CODE) return { text: counted, tone: "mixed", icon: "mixed" };
+  const label = EFFECTIVE[code] ?? NOTHING;
+  return total > 1 && (label === ON || label === OFF) ? { ...label, text: counted } : label;
+}
+
+const KIND_NAMES: Record<string, string> = {
+  network: "network",
+  class_rule: "class rule",
+  ensemble: "ensemble",
+  node: "node",
+  connection: "connection",
+  probe: "probe",
+  learning_rule: "learning rule",
+  parameter: "parameter",
+};
+
+export function kindName(rows: Rows, row: number): string {
+  const kind = rows.kinds[rows.kind[row] ?? 0] ?? "";
+  return KIND_NAMES[kind] ?? kind;
+}
+
+/** Number of parameters with thin spaces between thousands, or nothing where none apply. */
+export function parametersText(value: number): string {
+  return value < 0 ? "" : Math.round(value).toLocaleString("en").replaceAll(",", "\u2009");
+}

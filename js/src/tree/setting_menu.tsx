@@ -1,0 +1,103 @@
+/** The choices of one Setting control. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "../controls/icons";
+import type { RuleOption, RuleSetting } from "../messages";
+import { choicesOf, optionTitle } from "./labels";
+
+export interface MenuRequest {
+  row: number;
+  option: RuleOption;
+  code: number;
+  name: string;
+  /** Place of the control, in the coordinates of the widget. */
+  left: number;
+  top: number;
+  bottom: number;
+  /** Size of the widget, to stay inside it. */
+  width: number;
+  height: number;
+}
+
+interface MenuProps {
+  request: MenuRequest;
+  onChoose(setting: RuleSetting): void;
+  onClose(): void;
+}
+
+const MENU_WIDTH = 176;
+const MENU_HEIGHT = 124;
+
+function place(request: MenuRequest): { left: string; top: string } {
+  const left = Math.max(4, Math.min(request.left, request.width - MENU_WIDTH - 4));
+  const below = request.bottom + 2;
+  const fits = below + MENU_HEIGHT <= request.height || request.top < MENU_HEIGHT;
+  return { left: `${left}px`, top: `${fits ? below : request.top - MENU_HEIGHT - 2}px` };
+}
+
+function moveFocus(menu: HTMLElement, event: KeyboardEvent): boolean {
+  const items = [...menu.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const targets: Record<string, number> = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at + items.length - 1) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  };
+  const letter = event.key.toLowerCase();
+  const typed = items.findIndex((item) => item.textContent?.toLowerCase().startsWith(letter));
+  const target = targets[event.key] ?? (event.key.length === 1 && letter !== " " ? typed : -1);
+  items[target]?.focus();
+  return target >= 0;
+}
+
+export function SettingMenu({ request, onChoose, onClose }: MenuProps) {
+  const menu = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const checked = menu.current?.querySelector<HTMLElement>("[aria-checked=true]");
+    (checked ?? menu.current?.querySelector<HTMLElement>("button"))?.focus();
+  }, []);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      onClose();
+    } else if (menu.current && moveFocus(menu.current, event)) {
+      event.preventDefault();
+    }
+  };
+  const onFocusOut = (event: FocusEvent) => {
+    if (!menu.current?.contains(event.relatedTarget as Node | null)) onClose();
+  };
+  return (
+    <div
+      ref={menu}
+      class="ne-menu"
+      role="menu"
+      tabIndex={-1}
+      aria-label={`${optionTitle(request.option)} setting of ${request.name}`}
+      style={place(request)}
+      onKeyDown={onKeyDown}
+      onFocusOut={onFocusOut}
+    >
+      <div class="ne-menu-title" aria-hidden="true">
+        {optionTitle(request.option)}
+      </div>
+      {choicesOf(request.option).map((choice) => (
+        <button
+          key={choice.setting}
+          type="button"
+          role="menuitemradio"
+          class="ne-menu-item"
+          aria-checked={choice.code === request.code}
+          tabIndex={-1}
+          onClick={() => onChoose(choice.setting)}
+        >
+          <span class="ne-menu-check">{choice.code === request.code && <Icon name="check" />}</span>
+          <span>{choice.text}</span>
+          <span class="ne-menu-hint">{choice.hint}</span>
+        </button>
+      ))}
+    </div>
+  );
+}

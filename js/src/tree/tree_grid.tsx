@@ -1,0 +1,204 @@
+/** The network as a treegrid of which only the rows near the screen exist. */
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { States } from "../decode";
+import { useChanges, useSize } from "../hooks";
+import type { ViewState } from "../view_state";
+import { type Column, columnsFor, tracksOf } from "./columns";
+import { type Action, actionOf, findTyped, ROW, type Surroundings, TypeAhead } from "./keyboard";
+import { optionOf } from "./labels";
+import { TreeRow } from "./row";
+import { ROW_HEIGHT, renderedIndexes, scrollToShow, visibleRange } from "./virtual";
+
+const HEADER_HEIGHT = 30;
+const MAX_HEIGHT = 440;
+
+export interface TreeGridProps {
+  view: ViewState;
+  states: States | null;
+  /** Row whose menu is open, or -1. */
+  menuRow: number;
+  onMenu(row: number, button: HTMLElement): void;
+}
+
+function surroundings(
+  view: ViewState,
+  columns: Column[],
+  states: States | null,
+  height: number,
+): Surroundings {
+  const row = view.focusedRow;
+  return {
+    index: view.visible.indexOf(row),
+    column: Math.min(view.focusedColumn, columns.length - 1),
+    rowCount: view.visible.rows.length,
+    columnCount: columns.length,
+    settingColumn: columns.findIndex((column) => column.name === "setting"),
+    pageSize: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),
+    parentIndex: view.visible.indexOf(view.parent(row)),
+    expandable: view.isExpandable(row),
+    expanded: view.isExpanded(row),
+    settable: states !== null && optionOf(view.rows.controls[row] ?? 0) !== null,
+  };
+}
+
+/** Focus follows the view: after a key, after a link, and after the rows were drawn anew. */
+function useFocus(
+  grid: RefObject<HTMLDivElement | null>,
+  view: ViewState,
+  height: number,
+): { request(): void } {
+  const wanted = useRef(false);
+  const index = view.visible.indexOf(view.focusedRow);
+  useLayoutEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    // A host whose height is not known yet (hidden tab) must not scroll to a wrong place.
+    if (height > 0) {
+      const top = scrollToShow(Math.max(0, index), element.scrollTop, height);
+      if (top !== element.scrollTop) element.scrollTop = top;
+    }
+  }, [view, index]);
+  useLayoutEffect(() => {
+    if (!wanted.current) return;
+    wanted.current = false;
+    grid.current?.querySelector<HTMLElement>("[data-focus]")?.focus({ preventScroll: true });
+  });
+  useEffect(() => {
+    const owner = new AbortController();
+    view.onReveal(() => {
+      wanted.current = true;
+    }, owner.signal);
+    return () => owner.abort();
+  }, [view]);
+  return {
+    request: () => {
+      wanted.current = true;
+    },
+  };
+}
+
+function rowOf(target: EventTarget | null): number {
+  const element = (target as Element | null)?.closest<HTMLElement>("[data-row]");
+  return element ? Number(element.dataset.row) : -1;
+}
+
+function Header({ columns }: { columns: Column[] }) {
+  return (
+    <div role="rowgroup" class="ne-tree-head">
+      <div role="row" class="ne-head-row" aria-rowindex={1}>
+        {columns.map((column, i) => (
+          <div
+            key={column.name}
+            role="columnheader"
+            class={`ne-cell ne-cell-${column.name}`}
+            aria-colindex={i + 1}
+          >
+            {column.title}
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
+  useChanges(view);
+  const [grid, size] = useSize<HTMLDivElement>();
+  const [scrollTop, setScrollTop] = useState(0);
+  const typeAhead = useMemo(() => new TypeAhead(), []);
+  const columns = columnsFor(size.width);
+  const height = Math.max(0, size.height - HEADER_HEIGHT);
+  const focus = useFocus(grid, view, height);
+  const count = view.visible.rows.length;
+  const range = visibleRange(scrollTop, height || MAX_HEIGHT, count);
+
+  const perform = (action: Action, at: Surroundings) => {
+    const row = view.focusedRow;
+    focus.request();
+    if (action.type === "focus") view.focus(view.visible.rows[action.index] ?? row, action.column);
+    if (action.type === "toggle") view.toggle(row);
+    if (action.type === "expand_siblings") view.expandSiblings(row);
+    if (action.type === "menu") {
+      view.focus(row, at.settingColumn);
+      const button = grid.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-setting]`);
+      if (button) onMenu(row, button);
+    }
+    if (action.type === "type_ahead") {
+      const nameOf = (i: number) => view.rows.names.get(view.visible.rows[i] ?? 0);
+      const found = findTyped(
+        typeAhead.add(action.text, performance.now()),
+        at.index,
+        count,
+        nameOf,
+      );
+      if (found >= 0) view.focus(view.visible.rows[found] ?? row, ROW);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = surroundings(view, columns, states, height);
+    const action = actionOf(event, at);
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    perform(action, at);
+  };
+  const onClick = (event: MouseEvent) => {
+    const row = rowOf(event.target);
+    if (row < 0) return;
+    const target = event.target as Element;
+    const button = target.closest<HTMLElement>("[data-setting]");
+    focus.request();
+    view.focus(row, button ? columns.findIndex((column) => column.name === "setting") : ROW);
+    if (button) onMenu(row, button);
+    else if (target.closest("[data-expander]")) view.toggle(row);
+  };
+  const onDblClick = (event: MouseEvent) => {
+    const target = event.target as Element;
+    if (!target.closest("[data-setting], [data-expander]")) view.toggle(rowOf(target));
+  };
+  const onFocusIn = (event: FocusEvent) => {
+    const row = rowOf(event.target);
+    const cell = (event.target as Element).closest<HTMLElement>("[data-column]");
+    const column = cell ? Number(cell.dataset.column) : ROW;
+    if (row >= 0 && (row !== view.focusedRow || column !== view.focusedColumn)) {
+      view.focus(row, column);
+    }
+  };
+
+  const bodyHeight = count * ROW_HEIGHT;
+  return (
+    <div
+      ref={grid}
+      class="ne-tree"
+      role="treegrid"
+      aria-label="Network: settings of each object and parameter"
+      aria-rowcount={count + 1}
+      aria-colcount={columns.length}
+      aria-multiselectable={false}
+      style={{
+        "--ne-tracks": tracksOf(columns),
+        height: `${Math.min(MAX_HEIGHT, bodyHeight + HEADER_HEIGHT + 2)}px`,
+      }}
+      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
+      onDblClick={onDblClick}
+      onFocusIn={onFocusIn}
+    >
+      <Header columns={columns} />
+      <div role="rowgroup" class="ne-tree-body" style={{ height: `${bodyHeight}px` }}>
+        {renderedIndexes(range, view.visible.indexOf(view.focusedRow)).map((index) => (
+          <TreeRow
+            key={view.visible.rows[index]}
+            view={view}
+            states={states}
+            columns={columns}
+            index={index}
+            menuOpen={view.visible.rows[index] === menuRow}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
