@@ -1,0 +1,58 @@
+"""See and change how a Nengo network is trained and simulated, and watch what the change does."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from nengo_explorer._lazy import lazy_names
+
+if TYPE_CHECKING:
+    from nengo_explorer import explorer, graph_optimizer, settings, simulator
+    from nengo_explorer.explorer import Explorer, TrainingTask
+    from nengo_explorer.settings import (
+        configure_settings,
+        explain,
+        get_setting,
+        resolve_trainable,
+    )
+    from nengo_explorer.simulator import Simulator
+
+__all__ = [
+    "Explorer",
+    "Simulator",
+    "TrainingTask",
+    "configure_settings",
+    "explain",
+    "explorer",
+    "get_setting",
+    "graph_optimizer",
+    "resolve_trainable",
+    "settings",
+    "simulator",
+]
+
+try:
+    __version__ = version("nengo-explorer")
+except PackageNotFoundError:  # a copy of the source that was never installed
+    __version__ = "0+unknown"
+
+# Nothing heavy is imported before it is used: the tree is on screen before TensorFlow is loaded.
+__getattr__, _names = lazy_names(
+    __name__,
+    {
+        "Explorer": "nengo_explorer.explorer",
+        "Simulator": "nengo_explorer.simulator",
+        "TrainingTask": "nengo_explorer.explorer",
+        "configure_settings": "nengo_explorer.settings",
+        "explain": "nengo_explorer.settings",
+        "explorer": "nengo_explorer.explorer",
+        "get_setting": "nengo_explorer.settings",
+        "graph_optimizer": "nengo_explorer.graph_optimizer",
+        "resolve_trainable": "nengo_explorer.settings",
+        "settings": "nengo_explorer.settings",
+        "simulator": "nengo_explorer.simulator",
+    },
+)
+
+
+def __dir__() -> list[str]:
+    return [*_names, "__version__"]

@@ -1,0 +1,49 @@
+"""The eleven options, on Nengo's own config, and why which value is in force."""
+
+from nengo_explorer.settings.catalogue import COST_TEXTS, GLOBAL_OPTIONS, OPTIONS, Option
+from nengo_explorer.settings.configure import DiscardedSettingsWarning, configure_settings
+from nengo_explorer.settings.edit import (
+    INHERIT,
+    fingerprint,
+    home_network,
+    rule_of,
+    set_global,
+    set_rule,
+)
+from nengo_explorer.settings.explain import Explanation, Rule, explain
+from nengo_explorer.settings.network_settings import (
+    GlobalSettings,
+    UnreadSetting,
+    get_setting,
+    global_settings,
+    resolve_keep_history,
+    unread_settings,
+)
+from nengo_explorer.settings.resolve import resolve_trainable
+from nengo_explorer.settings.validate import validate
+
+__all__ = [
+    "COST_TEXTS",
+    "GLOBAL_OPTIONS",
+    "INHERIT",
+    "OPTIONS",
+    "DiscardedSettingsWarning",
+    "Explanation",
+    "GlobalSettings",
+    "Option",
+    "Rule",
+    "UnreadSetting",
+    "configure_settings",
+    "explain",
+    "fingerprint",
+    "get_setting",
+    "global_settings",
+    "home_network",
+    "resolve_keep_history",
+    "resolve_trainable",
+    "rule_of",
+    "set_global",
+    "set_rule",
+    "unread_settings",
+    "validate",
+]

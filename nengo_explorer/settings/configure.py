@@ -1,0 +1,120 @@
+"""Setting options of the network that is being made."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import nengo
+from nengo.exceptions import ConfigError, NengoWarning, NetworkContextError
+
+from nengo_explorer.settings.catalogue import OPTIONS
+from nengo_explorer.settings.storage import CLASSES_BY_SCOPE, class_entry, create, has_option, instances
+from nengo_explorer.settings.validate import validate
+
+
+class DiscardedSettingsWarning(NengoWarning):
+    """A call of `configure_settings` dropped settings of single objects."""
+
+
+def configure_settings(**options: Any) -> None:
+    """Set options of the network that is open in a ``with`` block.
+
+    Options that are not named keep their values, and None means the default. Settings apply to
+    all objects, whether they were made before or after.
+
+    Parameters
+    ----------
+    trainable : bool, optional
+        Which parameters training may change: of all objects in the innermost open network. After
+        that, single classes and objects are set through ``net.config[...].trainable``.
+    planner, sorter : callable or str, optional
+        Functions of `nengo_explorer.graph_optimizer`, their names, or your own.
+    simplifications : list of callable or str, optional
+        Functions of `nengo_explorer.graph_optimizer`, their names, or your own.
+    inference_only : bool, default: False
+        Build without the training part.
+    lif_smoothing : float, optional
+        Width of the smoothing of LIF neurons in training; None or 0 for none.
+    dtype : str, default: "float32"
+        "float32" or "float64".
+    keep_history : bool, default: True
+        Whether probes record every step. Single probes are set through
+        ``net.config[probe].keep_history`` of the top-level network.
+    stateful : bool, default: True
+        Whether a run continues where the one before has ended.
+    use_loop : bool, default: True
+        Whether steps run in a loop.
+    learning_phase : bool, optional
+        True and False fix training or inference mode; None leaves it to what is called.
+
+    Raises
+    ------
+    NetworkContextError
+        If no network is open.
+    ConfigError
+        If an option does not exist.
+    ValidationError
+        If a value is not accepted. Nothing is set then.
+
+    Warns
+    -----
+    DiscardedSettingsWarning
+        If settings of single objects are dropped, because the option was set again as a whole.
+    """
+    if not nengo.Network.context:
+        raise NetworkContextError(
+            "configure_settings has to be called inside of a network: with nengo.Network() as net: "
+            "nengo_explorer.configure_settings(...)"
+        )
+    unknown = [name for name in options if name not in OPTIONS]
+    if unknown:
+        raise ConfigError(
+            f"{', '.join(map(repr, unknown))} is no option. Options are: {', '.join(OPTIONS)}."
+        )
+    values = {name: validate(name, value) for name, value in options.items()}
+    top, nearest = nengo.Network.context[0], nengo.Network.context[-1]
+    if nengo.Network not in top.config.params:
+        top.config.configures(nengo.Network)
+    for name, value in values.items():
+        network = nearest if OPTIONS[name].scope == "objects" else top
+        _set_option(network, name, value)
+
+
+def _set_option(network: nengo.Network, name: str, value: Any) -> None:
+    """Set an option for all of its classes in a network's config."""
+    if OPTIONS[name].scope != "network":
+        discarded = [obj for obj, _ in instances(network.config, name)]
+        if discarded:
+            warnings.warn(
+                f"{name} was set again as a whole, so the settings of these objects in {network} "
+                f"are gone: {', '.join(str(obj) for obj in discarded)}. Set them after this call, "
+                f"or set a class alone: net.config[nengo.Ensemble].{name} = ...",
+                DiscardedSettingsWarning,
+                stacklevel=4,
+            )
+    stored = OPTIONS[name].default if name == "keep_history" and value is None else value
+    for cls in CLASSES_BY_SCOPE[OPTIONS[name].scope]:
+        create(network.config, cls, name, stored)
+
+
+def ensure_configurable(network: nengo.Network, obj_or_class: Any, name: str) -> None:
+    """Make an option exist in a network's config, without an opinion and without losing any.
+
+    Parameters
+    ----------
+    network : Network
+        The network.
+    obj_or_class : object or class
+        What is going to be set.
+    name : str
+        Name of an option.
+    """
+    for cls in CLASSES_BY_SCOPE[OPTIONS[name].scope]:
+        if not has_option(network.config.params.get(cls), name):
+            create(network.config, cls, name, OPTIONS[name].default)
+    cls = obj_or_class if isinstance(obj_or_class, type) else type(obj_or_class)
+    entry = class_entry(network.config, cls)
+    if not has_option(entry, name):  # a subclass with an entry of its own hides the base class
+        own = next(base for base in cls.__mro__ if network.config.params.get(base) is entry)
+        create(network.config, own, name, OPTIONS[name].default)

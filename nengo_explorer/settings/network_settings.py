@@ -1,0 +1,170 @@
+"""The settings of a whole network: options that are stored once, and probe histories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import nengo
+
+from nengo_explorer.settings.catalogue import GLOBAL_OPTIONS, OPTIONS, SIMPLIFICATIONS
+from nengo_explorer.settings.resolve import explicit_rules
+from nengo_explorer.settings.storage import UNSET, class_value, instance_value, networks
+
+if TYPE_CHECKING:
+    from nengo.builder import Model
+
+
+@dataclass(frozen=True)
+class GlobalSettings:
+    """Options of the top-level network, with defaults filled in.
+
+    Attributes
+    ----------
+    dtype : str
+        "float32" or "float64".
+    lif_smoothing : float or None
+        Width of the smoothing, None for none.
+    learning_phase : bool or None
+        Fixed mode; None for automatic.
+    inference_only, stateful, use_loop : bool
+        Switches.
+    planner, sorter : str or callable
+        Names of ours, or functions.
+    simplifications : tuple of (str or callable)
+        Names of ours, or functions.
+    """
+
+    dtype: str = "float32"
+    lif_smoothing: float | None = None
+    learning_phase: bool | None = None
+    inference_only: bool = False
+    stateful: bool = True
+    use_loop: bool = True
+    planner: Any = "tree_planner"
+    sorter: Any = "order_signals"
+    simplifications: tuple[Any, ...] = SIMPLIFICATIONS
+
+
+def global_settings(net: nengo.Network) -> GlobalSettings:
+    """Options of a top-level network as they are now.
+
+    Parameters
+    ----------
+    net : Network
+        The network that is (or would be) simulated.
+
+    Raises
+    ------
+    ValidationError
+        If something invalid was written into the config past our checks.
+    """
+    values = {}
+    for name in GLOBAL_OPTIONS:
+        value = class_value(net.config, nengo.Network, name)
+        if value is not UNSET and value is not None:
+            values[name] = value
+    return GlobalSettings(**values)
+
+
+def get_setting(
+    model_or_network: nengo.Network | Model, name: str, default: Any = None, obj: Any = None
+) -> Any:
+    """What is stored for an option, or a default; a missing option is no error.
+
+    Parameters
+    ----------
+    model_or_network : Network or Model
+        The network, or the model it was built to.
+    name : str
+        Name of an option.
+    default : object, optional
+        Returned if nothing is stored.
+    obj : object, optional
+        Look at the setting of this object (or its class) instead of the network's.
+    """
+    net = getattr(model_or_network, "toplevel", model_or_network)
+    if net is None or name not in OPTIONS:
+        return default
+    value = UNSET if obj is None else instance_value(net.config, obj, name)
+    if value is UNSET:
+        value = class_value(net.config, nengo.Network if obj is None else type(obj), name)
+    return default if value is UNSET else value
+
+
+def resolve_keep_history(net: nengo.Network) -> dict[nengo.Probe, bool]:
+    """For every probe of a network and all networks below, whether it records every step."""
+    by_class: dict[type, bool] = {}
+    result = {}
+    for probe in net.all_probes:
+        own = instance_value(net.config, probe, "keep_history")
+        if own is UNSET or own is None:
+            if type(probe) not in by_class:
+                value = class_value(net.config, type(probe), "keep_history")
+                by_class[type(probe)] = value is UNSET or value is None or bool(value)
+            own = by_class[type(probe)]
+        result[probe] = bool(own)
+    return result
+
+
+@dataclass(frozen=True)
+class UnreadSetting:
+    """A setting that is stored where nothing reads it.
+
+    Attributes
+    ----------
+    network : Network
+        The network whose config holds it.
+    target : object or class
+        What it was set for.
+    name : str
+        The option.
+    remedy : str
+        Where it belongs.
+    """
+
+    network: nengo.Network
+    target: Any
+    name: str
+    remedy: str
+
+    def __str__(self) -> str:
+        target = self.target.__name__ if isinstance(self.target, type) else str(self.target)
+        return (
+            f"{self.name} of {target} is stored on {self.network}, where nothing reads it. "
+            f"{self.remedy}"
+        )
+
+
+def unread_settings(net: nengo.Network) -> list[UnreadSetting]:
+    """Settings in a network and all networks below it that have no effect where they are stored.
+
+    Parameters
+    ----------
+    net : Network
+        The network that is (or would be) simulated.
+    """
+    found = []
+    for sub in networks(net)[1:]:
+        for name in (*GLOBAL_OPTIONS, "keep_history"):
+            cls = nengo.Probe if name == "keep_history" else nengo.Network
+            value = class_value(sub.config, cls, name)
+            if value is not UNSET and value is not None:
+                remedy = f"Set it on the outermost network, {net}: with net: configure_settings(...)"
+                found.append(UnreadSetting(sub, cls, name, remedy))
+    for sub in networks(net):
+        inside: set[Any] | None = None
+        for obj, value in explicit_rules(sub):
+            if value is None:
+                continue
+            inside = _objects_inside(sub) if inside is None else inside
+            if obj not in inside:
+                remedy = "Set it on the network that contains the object, or one around that."
+                found.append(UnreadSetting(sub, obj, "trainable", remedy))
+    return found
+
+
+def _objects_inside(net: nengo.Network) -> set[Any]:
+    """All objects that a network's trainable settings can apply to."""
+    ensembles = net.all_ensembles
+    return {*ensembles, *(e.neurons for e in ensembles), *net.all_connections}
