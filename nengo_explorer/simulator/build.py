@@ -130,9 +130,10 @@ def plan_network(network: nengo.Network | None, model: Model, settings: GlobalSe
     parameters = _collect_parameters(network, model)
     inputs = _input_nodes(network)
     _mark_signals(model, parameters, inputs, inference_only=settings.inference_only)
-    operators = run_simplifications(settings.simplifications, list(model.operators))
-    groups = run_planner(named("planner", settings.planner), operators)
-    _, groups = run_sorter(named("sorter", settings.sorter), groups)
+    simplifications = [named(entry) for entry in settings.simplifications]
+    operators = run_simplifications(simplifications, model.operators)
+    groups = run_planner(named(settings.planner), operators)
+    _, groups = run_sorter(named(settings.sorter), groups)
     probed = [model.sig[probe]["in"] for probe in model.probes]
     node_outputs = [model.sig[node]["out"] for node in inputs]
     space = ElementSpace(
