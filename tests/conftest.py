@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 # TensorFlow reports what it finds on the machine; tests have no use for that.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
