@@ -43,7 +43,11 @@ export function decodeFloat64(buffer: Buffer, count: number, name: string): Floa
 
 /** Number of int32 values in a buffer whose length is not known otherwise. */
 export function int32Count(buffer: Buffer, name: string): number {
-  return bytesOf(buffer, name).byteLength / 4;
+  const { byteLength } = bytesOf(buffer, name);
+  if (byteLength % 4 !== 0) {
+    throw new RangeError(`${name}: expected a multiple of 4 bytes, received ${byteLength}`);
+  }
+  return byteLength / 4;
 }
 
 /** Texts decoded when first asked for: a tree of 100 000 rows shows only some forty of them. */

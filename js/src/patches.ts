@@ -40,6 +40,8 @@ export function applyPatch(states: States, patch: Patch, buffers: readonly Buffe
   if (patch.version !== states.version + 1) return "gap";
   const wire = namedBuffers(buffers);
   const rows = decodeInt32(wire.rows, int32Count(wire.rows, "patch.rows"), "patch.rows");
+  const stranger = rows.find((row) => row < 0 || row >= states.setting.length);
+  if (stranger !== undefined) throw new RangeError(`patch.rows: no row ${stranger}`);
   // Everything is decoded before anything is written: a bad patch leaves the states as they were.
   const changes: [Uint8Array | Int32Array, Uint8Array | Int32Array][] = [
     [states.setting, decodeUint8(wire.setting, rows.length, "patch.setting")],

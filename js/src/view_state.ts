@@ -37,6 +37,7 @@ export class ViewState {
     this.expandAtStart();
     if (previous) this.takeOver(previous);
     this.visible = this.flatten();
+    this.settleFocus();
   }
 
   subscribe(listener: () => void, signal: AbortSignal): void {
@@ -140,14 +141,17 @@ export class ViewState {
 
   private update(): void {
     this.visible = this.flatten();
-    // A focus must be on a visible row: the closest visible ancestor takes it over.
+    this.settleFocus();
+    this.notify();
+  }
+
+  /** A focus must be on a visible row: the closest visible ancestor takes it over. */
+  private settleFocus(): void {
     let row = this.focusedRow;
     while (row >= 0 && this.visible.indexOf(row) < 0) row = this.parent(row);
-    if (row !== this.focusedRow) {
-      this.focusedRow = row >= 0 ? row : (this.visible.rows[0] ?? 0);
-      this.focusedColumn = ROW;
-    }
-    this.notify();
+    if (row === this.focusedRow) return;
+    this.focusedRow = row >= 0 ? row : (this.visible.rows[0] ?? 0);
+    this.focusedColumn = ROW;
   }
 
   private notify(): void {
@@ -163,20 +167,28 @@ export class ViewState {
   }
 
   private takeOver(previous: ViewState): void {
-    const key = (view: ViewState, row: number) => view.path(row).join("\n");
-    const known = new Map<string, number>();
-    for (let row = 0; row < previous.rows.count; row++) {
-      if (previous.isExpandable(row)) known.set(key(previous, row), previous.expanded[row] ?? 0);
-    }
-    const focused = key(previous, previous.focusedRow);
-    const selected = key(previous, previous.selectedRow);
-    for (let row = 0; row < this.rows.count; row++) {
-      const path = key(this, row);
-      this.expanded[row] = known.get(path) ?? this.expanded[row] ?? 0;
-      if (path === focused) this.focusedRow = row;
-      if (path === selected) this.selectedRow = row;
-    }
+    const before = new Map(keysOf(previous.rows).map((key, row) => [key, row]));
+    keysOf(this.rows).forEach((key, row) => {
+      const old = before.get(key);
+      if (old === undefined) return;
+      if (previous.isExpandable(old)) this.expanded[row] = previous.expanded[old] ?? 0;
+      if (old === previous.focusedRow) this.focusedRow = row;
+      if (old === previous.selectedRow) this.selectedRow = row;
+    });
     this.query = previous.query;
     this.filtered = filterRows(this.rows, this.hierarchy, this.query);
   }
+}
+
+/** What tells rows of two structures to be the same: names from the root, counting equal ones. */
+function keysOf(rows: Rows): string[] {
+  const keys: string[] = [];
+  const seen = new Map<string, number>();
+  for (let row = 0; row < rows.count; row++) {
+    const key = `${keys[rows.parent[row] ?? -1] ?? ""}\n${rows.names.get(row)}`;
+    const earlier = seen.get(key) ?? 0;
+    seen.set(key, earlier + 1);
+    keys.push(earlier > 0 ? `${key}\t${earlier}` : key);
+  }
+  return keys;
 }
