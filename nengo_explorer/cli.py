@@ -49,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     options, others = parser.parse_known_args(arguments)
     try:
+        _check_others(others)
         _check_installed(needs_tour=options.script is None)
         notebook = open_tour(Path.cwd()) if options.script is None else open_script(options.script)
         command = lab_arguments(notebook, options, others)
@@ -84,6 +85,12 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= highest:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {highest}")
     return int(text)
+
+
+def _check_others(arguments: Sequence[str]) -> None:
+    """Raise an error if what is left for JupyterLab begins with what can be no option."""
+    if arguments and not arguments[0].startswith("-"):
+        raise CommandError(f"only one script can be opened; what is {arguments[0]!r}?")
 
 
 def _check_installed(*, needs_tour: bool) -> None:
@@ -213,17 +220,10 @@ def lab_arguments(notebook: Path, options: argparse.Namespace, others: Sequence[
         Parsed options, of which ``no_browser`` and ``port`` matter here.
     others : sequence of str
         More arguments for JupyterLab.
-
-    Raises
-    ------
-    CommandError
-        If these begin with what can be no option.
     """
     # The folder of the command is the root of the file browser where that can be.
     root = Path.cwd() if notebook.is_relative_to(Path.cwd()) else notebook.parent
     address = quote(notebook.relative_to(root).as_posix())
-    if others and not others[0].startswith("-"):
-        raise CommandError(f"only one script can be opened; what is {others[0]!r}?")
     command = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{address}"]
     if options.no_browser:
         command.append("--no-browser")
