@@ -139,7 +139,7 @@ export function optionEntry(name: string, changes: Partial<CatalogueEntry> = {})
     choices: null,
     placeholder: "",
     cost: "rebuild",
-    cost_text: "the simulator is built again",
+    cost_text: "The simulator is rebuilt.",
     summary: `What ${name} does.`,
     help: "",
     advanced: false,

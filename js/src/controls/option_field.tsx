@@ -108,7 +108,7 @@ export function OptionField(props: OptionFieldProps) {
       <div id={`${id}-help`} class="ne-option-help" hidden={!helpOpen}>
         <p>{entry.summary}</p>
         {entry.help && <p>{entry.help}</p>}
-        {entry.cost_text && <p class="ne-muted">A change costs: {entry.cost_text}</p>}
+        {entry.cost_text && <p class="ne-muted">After a change: {entry.cost_text}</p>}
       </div>
     </div>
   );

@@ -38,7 +38,7 @@ function Pending({ store, changes }: { store: ExplorerStore; changes: Change[] }
           {changes.map(({ entry, value }) => (
             <li key={entry.name}>
               {entry.label}: {value.label} {"\u2192"} {value.pending_label ?? value.pending}
-              {entry.cost_text && <span class="ne-muted"> ({entry.cost_text})</span>}
+              {entry.cost_text && <p class="ne-muted">{entry.cost_text}</p>}
             </li>
           ))}
         </ul>

@@ -103,8 +103,8 @@ export function TreePane(props: TreePaneProps) {
           key={menu.request.row}
           request={menu.request}
           onChoose={choose}
-          onClose={() => {
-            menu.button.focus();
+          onClose={(refocus) => {
+            if (refocus) menu.button.focus();
             setMenu(null);
           }}
         />

@@ -21,7 +21,8 @@ export interface MenuRequest {
 interface MenuProps {
   request: MenuRequest;
   onChoose(setting: RuleSetting): void;
-  onClose(): void;
+  /** `refocus`: the control should get the focus back; otherwise it went elsewhere already. */
+  onClose(refocus: boolean): void;
 }
 
 const MENU_WIDTH = 176;
@@ -61,13 +62,13 @@ export function SettingMenu({ request, onChoose, onClose }: MenuProps) {
     event.stopPropagation();
     if (event.key === "Escape" || event.key === "Tab") {
       event.preventDefault();
-      onClose();
+      onClose(true);
     } else if (menu.current && moveFocus(menu.current, event)) {
       event.preventDefault();
     }
   };
   const onFocusOut = (event: FocusEvent) => {
-    if (!menu.current?.contains(event.relatedTarget as Node | null)) onClose();
+    if (!menu.current?.contains(event.relatedTarget as Node | null)) onClose(false);
   };
   return (
     <div

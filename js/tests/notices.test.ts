@@ -1,0 +1,109 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { REPLY_NOTICE_MS } from "../src/commands";
+import type { Status } from "../src/model";
+import { layOut, type Mounted, mount } from "./mount";
+import { ROWS, STATUS } from "./sample";
+
+let widget: Mounted;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  layOut(900, 440);
+  widget = await mount();
+});
+
+afterEach(() => {
+  widget.close();
+  vi.useRealTimers();
+  delete document.body.dataset.jpThemeLight;
+});
+
+function become(changes: Partial<Status>): Promise<void> {
+  return widget.after(() => widget.model.receiveTrait("status", { ...STATUS, ...changes }));
+}
+
+describe("an error in a run", () => {
+  it("is an alert with its type, its text and its traceback, all as text", async () => {
+    const error = { type: "ValueError", text: "bad <i>input</i>", traceback: "line 1\nline 2" };
+    await become({ phase: "error", error });
+    const alert = widget.find("[role=alert]");
+    expect(alert.textContent).toContain("ValueError: bad <i>input</i>");
+    expect(alert.querySelector("pre")?.textContent).toBe("line 1\nline 2");
+    expect(alert.querySelector("i")).toBeNull();
+  });
+
+  it("goes when the next run works", async () => {
+    await become({ phase: "error", error: { type: "E", text: "t", traceback: "" } });
+    await become({ phase: "ready" });
+    expect(widget.find("[role=alert]").textContent).toBe("");
+  });
+});
+
+describe("an edited network", () => {
+  it("asks for Refresh", async () => {
+    await become({ structure_changed: true });
+    await widget.click(widget.button("Refresh"));
+    expect(widget.model.lastSent("refresh")).toEqual({ id: expect.any(Number), action: "refresh" });
+  });
+});
+
+describe("the kernel", () => {
+  it("that is silent for ten seconds is said to be busy, until it answers", async () => {
+    await widget.click(widget.row(ROWS.bias));
+    await widget.after(() => vi.advanceTimersByTime(REPLY_NOTICE_MS));
+    const notices = widget.find(".ne-notices");
+    expect(notices.textContent).toContain("has not answered for 10 seconds");
+    await widget.after(() => {
+      for (const sent of [...widget.model.sent]) widget.model.refuse(sent, "E", "t");
+    });
+    expect(notices.textContent).not.toContain("has not answered");
+  });
+
+  it("that is lost is said to be lost, until something arrives from it", async () => {
+    await widget.after(() => widget.model.emit("comm:close"));
+    const notices = widget.find(".ne-notices");
+    expect(notices.textContent).toContain("connection to the kernel was lost");
+    await become({});
+    expect(notices.textContent).not.toContain("connection to the kernel was lost");
+  });
+});
+
+describe("the host's theme", () => {
+  function theme(): string | undefined {
+    return widget.find(".nengo-explorer").dataset.theme;
+  }
+
+  it("is followed, and told to Python for the figures", async () => {
+    for (const [light, expected] of [
+      ["false", "dark"],
+      ["true", "light"],
+    ] as const) {
+      await widget.after(() => {
+        document.body.dataset.jpThemeLight = light;
+      });
+      await widget.after(() => vi.advanceTimersByTime(400));
+      expect(theme()).toBe(expected);
+      expect(widget.model.saved.at(-1)).toMatchObject({ appearance: { theme: expected } });
+    }
+  });
+
+  it("comes with the width for which figures are drawn, in steps", async () => {
+    layOut(433, 440);
+    const narrow = await mount();
+    await narrow.after(() => vi.advanceTimersByTime(400));
+    expect(narrow.model.saved.at(-1)).toMatchObject({ appearance: { width: 420 } });
+    narrow.close();
+  });
+});
+
+it("JupyterLab is asked to leave the keys to the widget", () => {
+  expect(widget.find(".nengo-explorer").dataset.lmSuppressShortcuts).toBe("true");
+});
+
+it("a widget without rows yet says that it is reading them", async () => {
+  const empty = await mount({ structure: {} as never, row_state: {} as never });
+  expect(empty.host.textContent).toContain("Reading the network");
+  expect(empty.all("[role=treegrid]")).toEqual([]);
+  empty.close();
+});

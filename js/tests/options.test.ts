@@ -1,0 +1,158 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ExplorerTraits } from "../src/model";
+import { layOut, type Mounted, mount } from "./mount";
+import { CATALOGUE, optionValue } from "./sample";
+
+let widget: Mounted;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  layOut(900, 440);
+  widget = await mount();
+});
+
+afterEach(() => {
+  widget.close();
+  vi.useRealTimers();
+});
+
+function field(label: string): HTMLInputElement | HTMLSelectElement {
+  const found = widget.all("label").find((element) => element.textContent === label);
+  return document.getElementById(found?.getAttribute("for") ?? "") as HTMLInputElement;
+}
+
+function become(changes: ExplorerTraits["globals"]): Promise<void> {
+  const globals = { ...widget.model.get("globals"), ...changes };
+  return widget.after(() => widget.model.receiveTrait("globals", globals));
+}
+
+function actions(): string[] {
+  return widget.model.sent.map((sent) => sent.action).filter((action) => action !== "explain");
+}
+
+const PENDING = "[role=group][aria-label='Pending changes']";
+
+describe("controls", () => {
+  it("come from the catalogue alone, advanced ones apart", () => {
+    const labels = (selector: string) => widget.all(selector).map((label) => label.textContent);
+    expect(labels(".ne-option label")).toEqual(CATALOGUE.map((entry) => entry.label));
+    expect(labels("details .ne-option label")).toEqual(["planner"]);
+    expect((widget.find("details.ne-advanced") as HTMLDetailsElement).open).toBe(false);
+  });
+
+  it("a choice is sent by its key", async () => {
+    await widget.after(() => {
+      field("dtype").value = "float64";
+      field("dtype").dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    expect(widget.model.lastSent("set_global")).toMatchObject({
+      option: "dtype",
+      value: "float64",
+    });
+  });
+
+  it("a value that is none of the choices is shown by its name", async () => {
+    await become({ dtype: optionValue("custom", { label: "a function of yours" }) });
+    expect(
+      [...field("dtype").querySelectorAll("option")].map((option) => option.textContent),
+    ).toEqual(["a function of yours", "32 bit", "64 bit"]);
+  });
+
+  it("free text is sent when it is complete, not letter by letter", async () => {
+    const smoothing = field("lif_smoothing".replace("_", " "));
+    await widget.type(smoothing, "0.");
+    await widget.type(smoothing, "0.1 ");
+    expect(actions()).toEqual([]);
+    await widget.after(() => smoothing.focus());
+    await widget.press("Enter");
+    expect(widget.model.lastSent("set_global")).toMatchObject({
+      option: "lif_smoothing",
+      value: "0.1",
+    });
+  });
+
+  it("free text is sent when the field is left, and only if it changed", async () => {
+    const smoothing = field("lif smoothing");
+    await widget.after(() => smoothing.focus());
+    await widget.after(() => smoothing.blur());
+    expect(actions()).toEqual([]);
+    await widget.after(() => smoothing.focus());
+    await widget.type(smoothing, "0.2");
+    await widget.after(() => smoothing.blur());
+    expect(actions()).toEqual(["set_global"]);
+  });
+
+  it("Escape takes the text back", async () => {
+    const smoothing = field("lif smoothing");
+    await widget.after(() => smoothing.focus());
+    await widget.type(smoothing, "0.2");
+    await widget.press("Escape");
+    await widget.after(() => smoothing.blur());
+    expect(actions()).toEqual([]);
+    expect(smoothing.value).toBe("");
+  });
+
+  it("a control that is disabled says why", async () => {
+    const reason = "Fixed by the instructor.";
+    await become({ dtype: optionValue("float32", { disabled_reason: reason }) });
+    expect(field("dtype").disabled).toBe(true);
+    const described = field("dtype").getAttribute("aria-describedby")?.split(" ") ?? [];
+    const texts = described.map((id) => document.getElementById(id)?.textContent);
+    expect(texts.join(" ")).toContain(reason);
+  });
+
+  it("help opens in place", async () => {
+    const help = widget.button("Help on dtype");
+    const panel = document.getElementById(help.getAttribute("aria-controls") ?? "");
+    expect(panel?.hidden).toBe(true);
+    await widget.click(help);
+    expect(help.getAttribute("aria-expanded")).toBe("true");
+    expect(panel?.hidden).toBe(false);
+    expect(panel?.textContent).toContain("After a change: The simulator is rebuilt.");
+  });
+});
+
+describe("pending changes", () => {
+  const PENDING_DTYPE = optionValue("float32", {
+    label: "32 bit",
+    pending: "float64",
+    pending_label: "64 bit",
+  });
+
+  it("nothing is offered while nothing is pending", () => {
+    expect(widget.all(PENDING)).toEqual([]);
+  });
+
+  it("say from what to what, and what it costs", async () => {
+    await become({ dtype: PENDING_DTYPE });
+    const text = widget.find(PENDING).textContent;
+    expect(text).toContain("1 change pending");
+    expect(text).toContain("dtype: 32 bit \u2192 64 bit");
+    expect(text).toContain("The simulator is rebuilt.");
+  });
+
+  it("the control shows what is wanted, and beside it what is in force", async () => {
+    await become({ dtype: PENDING_DTYPE });
+    expect(field("dtype").value).toBe("float64");
+    expect(widget.find(".ne-option-change").textContent).toBe("pending; in force: 32 bit");
+  });
+
+  it.each(["Apply", "Discard"])("%s is one command", async (name) => {
+    await become({ dtype: PENDING_DTYPE });
+    await widget.click(widget.button(name));
+    expect(actions()).toEqual([name.toLowerCase()]);
+  });
+
+  it("under Advanced are counted where they cannot be seen", async () => {
+    await become({ planner: optionValue("tree", { pending: "noop", pending_label: "None" }) });
+    expect(widget.find("details summary").textContent).toContain("1 pending");
+  });
+
+  it("go away when Python says so", async () => {
+    await become({ dtype: PENDING_DTYPE });
+    await become({ dtype: optionValue("float64") });
+    expect(widget.all(PENDING)).toEqual([]);
+    expect(field("dtype").value).toBe("float64");
+  });
+});
