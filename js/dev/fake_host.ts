@@ -93,4 +93,4 @@ const showStates: Record<string, () => void> = {
 const hidden = rows.findIndex((row) => row.name === "hidden");
 if (hidden >= 0) kernel.setRule(hidden, "off");
 // Figures are drawn for a width, which the view tells a moment after it has been drawn.
-setTimeout(() => showStates[query.get("state") ?? "plots"]?.(), 400);
+setTimeout(() => showStates[query.get("state") ?? "plots"]?.(), 700);

@@ -33,6 +33,7 @@ describe("effective value", () => {
     [1, 7, 7, "7 of 7 on", "on"],
     [2, 0, 7, "0 of 7 on", "off"],
     [6, 5, 7, "5 of 7 on", "mixed"],
+    [6, 999, 65_786, "999 of 65\u2009786 on", "mixed"],
   ])("code %i of several parameters counts them", (code, on, total, text, tone) => {
     expect(effective({ effective: code, on, total })).toMatchObject({ text, tone });
   });

@@ -81,7 +81,7 @@ export function effectiveOf(states: States, row: number): EffectiveLabel {
   const code = states.effective[row] ?? 0;
   if (code === 0) return KEEP_EFFECTIVE[states.keep_effective[row] ?? 0] ?? NOTHING;
   const total = states.total[row] ?? 0;
-  const counted = `${states.on[row] ?? 0} of ${total} on`;
+  const counted = `${numberText(states.on[row] ?? 0)} of ${numberText(total)} on`;
   if (code === MIXED_CODE) return { text: counted, tone: "mixed", icon: "mixed" };
   const label = EFFECTIVE[code] ?? NOTHING;
   return total > 1 && (label === ON || label === OFF) ? { ...label, text: counted } : label;
@@ -103,7 +103,12 @@ export function kindName(rows: Rows, row: number): string {
   return KIND_NAMES[kind] ?? kind;
 }
 
-/** Number of parameters with thin spaces between thousands, or nothing where none apply. */
+/** With thin spaces between thousands. */
+function numberText(value: number): string {
+  return Math.round(value).toLocaleString("en").replaceAll(",", "\u2009");
+}
+
+/** Number of parameters, or nothing where none apply. */
 export function parametersText(value: number): string {
-  return value < 0 ? "" : Math.round(value).toLocaleString("en").replaceAll(",", "\u2009");
+  return value < 0 ? "" : numberText(value);
 }
