@@ -13,13 +13,12 @@ from nengo_explorer.settings.edit import (
 from nengo_explorer.settings.explain import Explanation, Rule, explain
 from nengo_explorer.settings.network_settings import (
     GlobalSettings,
-    UnreadSetting,
     get_setting,
     global_settings,
     resolve_keep_history,
-    unread_settings,
 )
 from nengo_explorer.settings.resolve import resolve_trainable
+from nengo_explorer.settings.unread import UnreadSetting, unread_settings
 from nengo_explorer.settings.validate import validate
 
 __all__ = [

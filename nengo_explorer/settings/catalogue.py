@@ -1,7 +1,7 @@
 """The one table of options: what each is, what it accepts, and what a change costs.
 
-Validation, `configure_settings`, the resolver, the explorer's controls and the documentation are all
-made from it.
+Validation, `configure_settings`, the resolver, the explorer's controls and the documentation are
+all made from it.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ _TABLE = (
         "objects",
         "training",
         "Which parameters training may change.",
-        "An ensemble has encoders and bias, a connection has weights, and training moves those that "
-        "are on. A rule on one object beats a rule for its class, and a rule in an inner network "
-        "beats any rule outside of it.",
+        "An ensemble has encoders and bias, a connection has weights, and training moves those "
+        "that are on. A rule on one object beats a rule for its class, and a rule in an inner "
+        "network beats any rule outside of it.",
     ),
     Option(
         "dtype",
@@ -100,8 +100,8 @@ _TABLE = (
         "network",
         "rebuild",
         "Precision of all numbers in the simulation.",
-        "float32 is fast and nearly always enough. float64 needs twice the memory and gives results "
-        "that can be compared digit by digit.",
+        "float32 is fast and nearly always enough. float64 needs twice the memory and gives "
+        "results that can be compared digit by digit.",
         advanced=False,
     ),
     Option(
@@ -148,8 +148,8 @@ _TABLE = (
         "network",
         "rebuild",
         "Builds the network without its training part.",
-        "Nothing is trainable then, and fit is refused. In return constant parameters can be folded "
-        "together, which may run faster.",
+        "Nothing is trainable then, and fit is refused. In return constant parameters can be "
+        "folded together, which may run faster.",
     ),
     Option(
         "stateful",
@@ -205,8 +205,8 @@ _TABLE = (
         "network",
         "rebuild",
         "Which needless operations are removed before planning.",
-        "Each simplification takes the list of operators and gives back an equivalent, shorter one. "
-        "Without any, the network runs exactly as Nengo built it, more slowly.",
+        "Each simplification takes the list of operators and gives back an equivalent, shorter "
+        "one. Without any, the network runs exactly as Nengo built it, more slowly.",
         names=SIMPLIFICATIONS,
     ),
 )

@@ -9,8 +9,15 @@ import nengo
 from nengo.exceptions import ConfigError, NengoWarning, NetworkContextError
 
 from nengo_explorer.settings.catalogue import OPTIONS
-from nengo_explorer.settings.storage import CLASSES_BY_SCOPE, class_entry, create, has_option, instances
+from nengo_explorer.settings.storage import (
+    CLASSES_BY_SCOPE,
+    create,
+    entry_class,
+    has_option,
+    instances,
+)
 from nengo_explorer.settings.validate import validate
+from nengo_explorer.settings.words import listed
 
 
 class DiscardedSettingsWarning(NengoWarning):
@@ -70,32 +77,37 @@ def configure_settings(**options: Any) -> None:
     unknown = [name for name in options if name not in OPTIONS]
     if unknown:
         raise ConfigError(
-            f"{', '.join(map(repr, unknown))} is no option. Options are: {', '.join(OPTIONS)}."
+            f"There is no option {', '.join(map(repr, unknown))}. "
+            f"Options are: {', '.join(OPTIONS)}."
         )
     values = {name: validate(name, value) for name, value in options.items()}
     top, nearest = nengo.Network.context[0], nengo.Network.context[-1]
+    homes = {name: nearest if OPTIONS[name].scope == "objects" else top for name in values}
+    # A warning may be turned into an error, so warnings come before anything is set.
+    for name, network in homes.items():
+        _warn_of_discarded(network, name)
     if nengo.Network not in top.config.params:
         top.config.configures(nengo.Network)
     for name, value in values.items():
-        network = nearest if OPTIONS[name].scope == "objects" else top
-        _set_option(network, name, value)
+        stored = OPTIONS[name].default if name == "keep_history" and value is None else value
+        for cls in CLASSES_BY_SCOPE[OPTIONS[name].scope]:
+            create(homes[name].config, cls, name, stored)
 
 
-def _set_option(network: nengo.Network, name: str, value: Any) -> None:
-    """Set an option for all of its classes in a network's config."""
-    if OPTIONS[name].scope != "network":
-        discarded = [obj for obj, _ in instances(network.config, name)]
-        if discarded:
-            warnings.warn(
-                f"{name} was set again as a whole, so the settings of these objects in {network} "
-                f"are gone: {', '.join(str(obj) for obj in discarded)}. Set them after this call, "
-                f"or set a class alone: net.config[nengo.Ensemble].{name} = ...",
-                DiscardedSettingsWarning,
-                stacklevel=4,
-            )
-    stored = OPTIONS[name].default if name == "keep_history" and value is None else value
-    for cls in CLASSES_BY_SCOPE[OPTIONS[name].scope]:
-        create(network.config, cls, name, stored)
+def _warn_of_discarded(network: nengo.Network, name: str) -> None:
+    """Say which settings of single objects are dropped when an option is set as a whole."""
+    if OPTIONS[name].scope == "network":
+        return
+    discarded = [str(obj) for obj, _ in instances(network.config, name)]
+    if not discarded:
+        return
+    warnings.warn(
+        f"{name} was set again as a whole, so the settings of these objects in {network} are gone: "
+        f"{listed(discarded)}. Set them after this call, or set one class alone, which keeps them: "
+        f"net.config[nengo.{CLASSES_BY_SCOPE[OPTIONS[name].scope][0].__name__}].{name} = ...",
+        DiscardedSettingsWarning,
+        stacklevel=3,
+    )
 
 
 def ensure_configurable(network: nengo.Network, obj_or_class: Any, name: str) -> None:
@@ -112,9 +124,9 @@ def ensure_configurable(network: nengo.Network, obj_or_class: Any, name: str) ->
     """
     for cls in CLASSES_BY_SCOPE[OPTIONS[name].scope]:
         if not has_option(network.config.params.get(cls), name):
-            create(network.config, cls, name, OPTIONS[name].default)
+            create(network.config, cls, name, None)
     cls = obj_or_class if isinstance(obj_or_class, type) else type(obj_or_class)
-    entry = class_entry(network.config, cls)
-    if not has_option(entry, name):  # a subclass with an entry of its own hides the base class
-        own = next(base for base in cls.__mro__ if network.config.params.get(base) is entry)
-        create(network.config, own, name, OPTIONS[name].default)
+    owner = entry_class(network.config, cls)
+    # A subclass with an entry of its own hides the base class.
+    if owner is not None and not has_option(network.config.params[owner], name):
+        create(network.config, owner, name, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
 import nengo
@@ -13,7 +14,6 @@ from nengo_explorer.settings.configure import ensure_configurable
 from nengo_explorer.settings.storage import (
     CLASSES_BY_SCOPE,
     UNSET,
-    class_entry,
     class_value,
     create,
     has_option,
@@ -21,10 +21,10 @@ from nengo_explorer.settings.storage import (
     instances,
     networks,
 )
-from nengo_explorer.settings.validate import validate
+from nengo_explorer.settings.validate import canonical, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Iterator
 
 
 class _Inherit:
@@ -69,6 +69,8 @@ def rule_of(network: nengo.Network, target: Any, option: str) -> Any:
     if not isinstance(target, type):
         value = instance_value(network.config, target, option)
         return INHERIT if value is UNSET else value
+    if target not in network.config.params:  # it follows its base class
+        return INHERIT
     value = class_value(network.config, target, option)
     return INHERIT if value is UNSET or value is None else value
 
@@ -94,10 +96,7 @@ def set_rule(network: nengo.Network, target: Any, option: str, value: Any) -> No
     ValidationError
         If the option does not exist for the target, or the value is not accepted.
     """
-    cls = target if isinstance(target, type) else type(target)
-    allowed = CLASSES_BY_SCOPE[OPTIONS[option].scope] if option in OPTIONS else ()
-    if not issubclass(cls, allowed):
-        raise ValidationError(f"{option!r} cannot be set for {target}.", attr="option")
+    _check_target(network, target, option)
     if value is INHERIT:
         _remove_rule(network, target, option)
         return
@@ -106,13 +105,27 @@ def set_rule(network: nengo.Network, target: Any, option: str, value: Any) -> No
     setattr(network.config[target], option, checked)
 
 
+def _check_target(network: nengo.Network, target: Any, option: str) -> None:
+    """Refuse targets that cannot have a rule of their own."""
+    cls = target if isinstance(target, type) else type(target)
+    scope = OPTIONS[option].scope if option in OPTIONS else "network"
+    if scope == "network" or not issubclass(cls, CLASSES_BY_SCOPE[scope]):
+        raise ValidationError(f"{option!r} cannot be set for {target}.", attr="option")
+    if cls is target and cls not in (*CLASSES_BY_SCOPE[scope], *network.config.params):
+        raise ValidationError(
+            f"{cls.__name__} has no rules of its own on {network}; it follows those of its base "
+            f"class. Call net.config.configures({cls.__name__}) first.",
+            attr="target",
+        )
+
+
 def _remove_rule(network: nengo.Network, target: Any, option: str) -> None:
     """Remove a rule, if there is one."""
     if isinstance(target, type):
-        entry = class_entry(network.config, target)
-        if entry is not None and has_option(entry, option):
+        entry = network.config.params.get(target)
+        if has_option(entry, option):
             # A class setting may be the parameter's own default, which cannot be deleted.
-            setattr(entry, option, OPTIONS[option].default)
+            setattr(entry, option, None)
     elif instance_value(network.config, target, option) is not UNSET:
         delattr(network.config[target], option)
 
@@ -148,31 +161,37 @@ def set_global(net: nengo.Network, option: str, value: Any) -> None:
 def fingerprint(net: nengo.Network) -> Hashable:
     """Something that is different whenever any setting of a network is different.
 
-    Its cost grows with the number of settings and networks, not of objects.
+    It is made to be compared with an earlier one. Its cost grows with the number of settings and
+    networks, not of objects.
 
     Parameters
     ----------
     net : Network
         Top-level network.
     """
-    parts: list[Hashable] = []
-    for network in networks(net):
-        for name, option in OPTIONS.items():
-            for cls in CLASSES_BY_SCOPE[option.scope]:
-                for key in [c for c in network.config.params if isinstance(c, type) and issubclass(c, cls)]:
-                    value = class_value(network.config, key, name)
-                    if value is not UNSET:
-                        parts.append((id(network), key, name, _hashable(value)))
-            if option.scope != "network":
-                parts += [
-                    (id(network), id(getattr(obj, "ensemble", obj)), type(obj), name, value)
-                    for obj, value in instances(network.config, name)
-                ]
-    return tuple(parts)
+    return tuple(part for network in networks(net) for part in _parts(network))
+
+
+def _parts(network: nengo.Network) -> Iterator[Hashable]:
+    """All settings in one network's config, as things that can be compared."""
+    entries = network.config.params
+    classes = [key for key in entries if isinstance(key, type)]
+    for name, option in OPTIONS.items():
+        for cls in classes:
+            if issubclass(cls, CLASSES_BY_SCOPE[option.scope]):
+                # Also where it is unset: an entry of a subclass hides that of its base class.
+                value = class_value(network.config, cls, name)
+                yield network, cls, name, _hashable(canonical(value))
+        if option.scope != "network" and len(entries) > len(classes):
+            for obj, value in instances(network.config, name):
+                yield network, obj, name, value
 
 
 def _hashable(value: Any) -> Hashable:
-    """A setting as something that can be compared; functions by identity."""
+    """A setting as something that can be compared.
+
+    The function itself and not its identity, which a later function might get.
+    """
     if isinstance(value, tuple):
         return tuple(_hashable(entry) for entry in value)
-    return value if isinstance(value, str | bool | float | None) else id(value)
+    return value if isinstance(value, Hashable) else id(value)

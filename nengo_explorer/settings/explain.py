@@ -6,18 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import nengo
+from nengo.base import ObjView
 from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
-from nengo_explorer.settings.network_settings import resolve_keep_history
-from nengo_explorer.settings.resolve import (
-    Level,
-    has_bias,
-    is_inference_only,
-    learning_locks,
-    walk,
-)
-from nengo_explorer.settings.storage import UNSET, class_value, instance_value
+from nengo_explorer.settings.resolve import has_bias, is_inference_only, learning_locks
+from nengo_explorer.settings.storage import UNSET, class_value, entry_class, instance_value
+from nengo_explorer.settings.unread import unread_of
+from nengo_explorer.settings.words import NetworkNames, target_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +43,8 @@ class Rule:
         The rule in words.
     overridden_by : str
         What beat it, in words; empty unless it was overridden.
+    because : str
+        The principle by which it was beaten; empty unless it was overridden.
     """
 
     network: nengo.Network | None
@@ -56,6 +54,12 @@ class Rule:
     outcome: Outcome
     text: str
     overridden_by: str = ""
+    because: str = ""
+
+    @property
+    def defeat(self) -> str:
+        """The principle by which it lost, in brackets; empty unless it was overridden."""
+        return f" (loses: {self.because})" if self.because else ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Explanation:
     state : str
         "on", "off", "locked" (by a learning rule), "never" (nothing to train) or "inference_only".
     reason : str
-        One sentence.
+        What that means, and which rule decided it.
     rules : tuple of Rule
         Most specific first; exactly one wins, unless the state is "never".
     warnings : tuple of str
@@ -100,12 +104,16 @@ class Explanation:
 
     def __str__(self) -> str:
         lines = [f"{self.parameter} of {self.obj}: {self.state}", f"  {self.reason}"]
-        marks = {"wins": "=>", "overridden": " x", "no opinion": "  "}
-        for rule in self.rules:
-            beaten = f" (overridden by {rule.overridden_by})" if rule.overridden_by else ""
-            lines.append(f"  {marks[rule.outcome]} {rule.text}{beaten}")
-        lines += [f"  ! {warning}" for warning in self.warnings]
+        if len(self.rules) > 1:
+            lines.append("  Rules, the strongest first:")
+            marks = {"wins": "=>", "overridden": " x", "no opinion": " -"}
+            lines += [f"  {marks[rule.outcome]} {rule.text}{rule.defeat}" for rule in self.rules]
+        lines += [f"  Note: {warning}" for warning in self.warnings]
         return "\n".join(lines)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Let notebooks show the text where this is the last value of a cell."""
+        printer.text(repr(self) if cycle else str(self))
 
 
 def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Explanation:
@@ -126,42 +134,62 @@ def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Expla
     ValidationError
         If the object is not in the network, or has no such parameter.
     """
-    if isinstance(obj, Neurons):
-        obj, parameter = obj.ensemble, parameter or "bias"
-    known = _known_parameters(obj)
-    parameter = parameter or (known[0] if known else "")
-    if parameter not in known:
-        raise ValidationError(
-            f"{obj} has no parameter {parameter!r}. "
-            + (f"It has: {', '.join(known)}." if known else "Nothing of it can be set."),
-            attr="parameter",
-        )
-    levels = _levels_around(net, obj)
+    obj, parameter = _checked_parameter(obj, parameter)
+    path = _path_to(net, obj)
+    names = NetworkNames(net)
     if parameter == "keep_history":
-        return _explain_history(net, obj)
+        return _explain_history(path, obj, names)
     missing = _why_never(obj, parameter)
     if missing:
-        return Explanation(obj, parameter, None, "never", missing, ())
-    return _explain_trainable(net, obj, parameter, levels)
+        unread = _unread(path, obj.neurons if parameter == "bias" else obj)
+        return Explanation(obj, parameter, None, "never", missing, (), unread)
+    return _explain_trainable(path, obj, parameter, names)
 
 
-def _known_parameters(obj: Any) -> tuple[str, ...]:
-    """Parameters that an object's kind has."""
-    kinds = {
-        nengo.Ensemble: ("encoders", "bias"),
-        nengo.Connection: ("weights",),
-        nengo.Probe: ("keep_history",),
-    }
-    return next((names for kind, names in kinds.items() if isinstance(obj, kind)), ())
+def _checked_parameter(obj: Any, parameter: str | None) -> tuple[Any, str]:
+    """The object that has a parameter, and the parameter with its default filled in."""
+    if isinstance(obj, ObjView):
+        raise ValidationError(
+            f"{obj} is a part of {obj.obj} and has no settings of its own; ask for the whole.",
+            attr="obj",
+        )
+    if isinstance(obj, Neurons):
+        obj, parameter = obj.ensemble, parameter or "bias"
+    known = next((names for kind, names in _PARAMETERS.items() if isinstance(obj, kind)), ())
+    if not known:
+        raise ValidationError(f"{obj} has no settings that could be explained.", attr="obj")
+    parameter = parameter or known[0]
+    if parameter not in known:
+        raise ValidationError(
+            f"{obj} has no parameter {parameter!r}. It has: {', '.join(known)}.", attr="parameter"
+        )
+    return obj, parameter
 
 
-def _levels_around(net: nengo.Network, obj: Any) -> tuple[Level, ...]:
+_PARAMETERS: dict[type, tuple[str, ...]] = {
+    nengo.Ensemble: ("encoders", "bias"),
+    nengo.Connection: ("weights",),
+    nengo.Probe: ("keep_history",),
+}
+
+
+def _path_to(net: nengo.Network, obj: Any) -> list[nengo.Network]:
     """Networks around an object, outermost first."""
-    for network, levels in walk(net):
-        for members in (network.ensembles, network.connections, network.probes):
-            if any(member is obj for member in members):
-                return levels
-    raise ValidationError(f"{obj} is not in {net} or a network below it.", attr="obj")
+    path = _find(net, obj)
+    if path is None:
+        raise ValidationError(f"{obj} is not in {net} or a network below it.", attr="obj")
+    return path
+
+
+def _find(network: nengo.Network, obj: Any) -> list[nengo.Network] | None:
+    for members in (network.ensembles, network.connections, network.probes):
+        if any(member is obj for member in members):
+            return [network]
+    for sub in network.networks:
+        path = _find(sub, obj)
+        if path is not None:
+            return [network, *path]
+    return None
 
 
 def _why_never(obj: Any, parameter: str) -> str:
@@ -176,104 +204,149 @@ def _why_never(obj: Any, parameter: str) -> str:
     return ""
 
 
-def name_of(net: nengo.Network) -> str:
-    """A network in words."""
-    return f"network {net.label!r}" if net.label else "the network" if net.networks else "a network"
+_ON_OFF = {True: "on", False: "off", None: "None (no opinion)"}
+_HISTORY = {
+    True: "keep every step",
+    False: "keep the last step only",
+    None: "None (no opinion)",
+}
 
 
-def _rule_text(rule_target: Any, value: bool | None, network: nengo.Network) -> str:
-    """A rule of a config in words."""
-    words = {True: "on", False: "off", None: "no opinion"}
-    if isinstance(rule_target, type):
-        target = f"all {rule_target.__name__} objects"
-    elif isinstance(rule_target, Neurons):
-        target = f"the neurons of {rule_target.ensemble}"
-    else:
-        target = str(rule_target)
-    return f"{target} in {name_of(network)}: {words[value]}"
-
-
-def _chain(levels: Sequence[Level], obj: Any) -> Iterator[Rule]:
+def _chain(
+    path: Sequence[nengo.Network],
+    obj: Any,
+    names: NetworkNames,
+    words: dict[bool | None, str],
+    option: str,
+) -> Iterator[Rule]:
     """Rules of all networks around an object on it, deepest first; outcomes are still open."""
-    for level in reversed(levels):
-        own = level.instances.get(obj, UNSET)
+    for network in reversed(path):
+        place = names.words(network)
+        own = instance_value(network.config, obj, option)
         if own is not UNSET:
-            text = _rule_text(obj, own, level.network)
-            yield Rule(level.network, obj, "instance", own, "overridden", text)
-        of_class = level.of_class(type(obj))
+            text = f"{target_words(obj)}, set to {words[own]} in {place}"
+            yield Rule(network, obj, "instance", own, "overridden", text)
+        of_class = class_value(network.config, type(obj), option)
         if of_class is UNSET or of_class is None:
             continue
-        text = _rule_text(type(obj), of_class, level.network)
-        rule = Rule(level.network, type(obj), "class", of_class, "overridden", text)
+        cls = entry_class(network.config, type(obj))
+        text = f"{target_words(cls)}, set to {words[of_class]} in {place}"
+        rule = Rule(network, cls, "class", of_class, "overridden", text)
         if own is None:
-            rule = replace(rule, overridden_by="the setting of the object itself, which hides it")
+            hider = f"the None of {target_words(obj)}, which hides the rule for its class"
+            rule = replace(rule, overridden_by=hider, because=_OBJECT_FIRST)
         yield rule
 
 
 def _explain_trainable(
-    net: nengo.Network, obj: Any, parameter: str, levels: tuple[Level, ...]
+    path: Sequence[nengo.Network], obj: Any, parameter: str, names: NetworkNames
 ) -> Explanation:
-    rules = list(_chain(levels, obj.neurons)) if parameter == "bias" else []
-    rules += _chain(levels, obj)
+    net = path[0]
+    targets = [obj.neurons, obj] if parameter == "bias" else [obj]
+    rules = [
+        rule for target in targets for rule in _chain(path, target, names, _ON_OFF, "trainable")
+    ]
     lock = learning_locks(net).get((obj, parameter))
-    warnings: tuple[str, ...] = ()
     if lock is not None:
-        rule_name = type(lock.rule).__name__
-        text = f"the learning rule {rule_name} changes it during simulation: off"
-        rules.append(Rule(None, lock.rule, "learning rule", False, "overridden", text))
-    rules.append(
-        Rule(None, None, "default", True, "overridden", "by default everything is trainable: on")
-    )
-    if is_inference_only(net):
-        text = f"inference_only is set on {name_of(net)}: everything off"
-        rules.insert(0, Rule(net, nengo.Network, "inference_only", False, "overridden", text))
-    rules = _decide(rules)
-    winner = next(rule for rule in rules if rule.outcome == "wins")
-    if lock is not None and winner.value and winner.kind in ("instance", "class"):
-        warnings = (
-            f"{parameter} of {obj} is trained although the learning rule "
-            f"{type(lock.rule).__name__} changes it as well; the result may be odd.",
+        text = (
+            f"the learning rule {type(lock.rule).__name__}, which changes it while the network runs"
         )
-    states: dict[RuleKind, State] = {"learning rule": "locked", "inference_only": "inference_only"}
+        rules.append(Rule(None, lock.rule, "learning rule", False, "overridden", text))
+    rules.append(Rule(None, None, "default", True, "overridden", "the default: training is on"))
+    if is_inference_only(net):
+        text = f"inference_only, set to True in {names.words(net)}"
+        rules.insert(0, Rule(net, nengo.Network, "inference_only", False, "overridden", text))
+    rules, winner = _decide(rules)
+    warnings = _unread(path, targets[0])
+    if lock is not None and winner.value:
+        rule_name = type(lock.rule).__name__
+        both = f"Training and the learning rule {rule_name} both change the {parameter} of {obj}"
+        warnings += (f"{both}; the result may be odd.",)
+    states: dict[RuleKind, State] = {
+        "learning rule": "locked",
+        "inference_only": "inference_only",
+    }
     state = states.get(winner.kind, "on" if winner.value else "off")
-    reason = f"Decided by: {winner.text}."
+    reason = _trainable_reason(winner, parameter)
     return Explanation(obj, parameter, winner.value, state, reason, tuple(rules), warnings)
 
 
-def _decide(rules: Sequence[Rule]) -> list[Rule]:
+def _trainable_reason(winner: Rule, parameter: str) -> str:
+    """What the value in force means, and who decided."""
+    effect = "Training changes it" if winner.value else "Training leaves it as it is"
+    reason = f"{effect}. Decided by {winner.text}."
+    follows = isinstance(winner.target, nengo.Ensemble) or (
+        isinstance(winner.target, type) and issubclass(winner.target, nengo.Ensemble)
+    )
+    if parameter == "bias" and follows:
+        reason += " The bias follows its ensemble, as no rule speaks for the neurons."
+    if winner.kind == "learning rule":
+        reason += " A setting of its own that says on would train it all the same."
+    return reason
+
+
+_OBJECT_FIRST = "within one network, a rule for one object comes before one for its class"
+
+
+def _decide(rules: Sequence[Rule]) -> tuple[list[Rule], Rule]:
     """Fill in the outcomes: the first rule with an opinion that nothing hides wins."""
+    winner = next(rule for rule in rules if rule.value is not None and not rule.overridden_by)
     decided = []
-    winner: Rule | None = None
     for rule in rules:
         if rule.value is None:
             decided.append(replace(rule, outcome="no opinion"))
-        elif winner is None and not rule.overridden_by:
-            winner = replace(rule, outcome="wins")
-            decided.append(winner)
+        elif rule is winner:
+            decided.append(replace(rule, outcome="wins"))
+        elif rule.overridden_by:
+            decided.append(rule)
         else:
-            beaten_by = rule.overridden_by or (winner.text if winner else "")
-            decided.append(replace(rule, outcome="overridden", overridden_by=beaten_by))
-    return decided
+            because = _principle(winner, rule)
+            decided.append(replace(rule, overridden_by=winner.text, because=because))
+    return decided, replace(winner, outcome="wins")
 
 
-def _explain_history(net: nengo.Network, probe: nengo.Probe) -> Explanation:
-    rules = []
-    own = instance_value(net.config, probe, "keep_history")
-    words = {True: "every step", False: "the last step only", None: "no opinion"}
-    if own is not UNSET:
-        text = f"{probe} in {name_of(net)}: {words[own]}"
-        rules.append(Rule(net, probe, "instance", own, "overridden", text))
-    of_class = class_value(net.config, type(probe), "keep_history")
-    if of_class is not UNSET and of_class is not None:
-        text = f"all probes of {name_of(net)}: {words[of_class]}"
-        rules.append(Rule(net, type(probe), "class", of_class, "overridden", text))
-    rules.append(
-        Rule(None, None, "default", True, "overridden", "by default probes keep every step")
-    )
-    rules = _decide(rules)
-    value = resolve_keep_history(net)[probe]
-    winner = next(rule for rule in rules if rule.outcome == "wins")
-    state: State = "on" if value else "off"
+def _principle(winner: Rule, loser: Rule) -> str:
+    """Why one rule comes before another."""
+    if winner.kind == "inference_only":
+        return "inference_only comes before every rule"
+    if loser.kind == "default":
+        return "the default decides only where no rule does"
+    if loser.kind == "learning rule":
+        return "an explicit rule comes before a learning rule"
+    if _is_of_neurons(winner) and not _is_of_neurons(loser):
+        return "for a bias, a rule for the neurons comes before one for the ensemble"
+    if winner.network is loser.network:
+        return _OBJECT_FIRST
+    return "a rule in an inner network comes before one further out"
+
+
+def _is_of_neurons(rule: Rule) -> bool:
+    """Whether a rule speaks for neurons, not for a whole ensemble."""
+    cls = rule.target if isinstance(rule.target, type) else type(rule.target)
+    return issubclass(cls, Neurons)
+
+
+def _explain_history(
+    path: Sequence[nengo.Network], probe: nengo.Probe, names: NetworkNames
+) -> Explanation:
+    # Histories are read from the outermost network alone.
+    rules = list(_chain(path[:1], probe, names, _HISTORY, "keep_history"))
+    text = "the default: probes keep every step"
+    rules.append(Rule(None, None, "default", True, "overridden", text))
+    rules, winner = _decide(rules)
+    value = bool(winner.value)
+    effect = "The probe records every step" if value else "The probe keeps the last step of a run"
     return Explanation(
-        probe, "keep_history", value, state, f"Decided by: {winner.text}.", tuple(rules)
+        probe,
+        "keep_history",
+        value,
+        "on" if value else "off",
+        f"{effect}. Decided by {winner.text}.",
+        tuple(rules),
+        _unread(path, probe),
     )
+
+
+def _unread(path: Sequence[nengo.Network], obj: Any) -> tuple[str, ...]:
+    """Settings that somebody made for an object where nothing reads them."""
+    return tuple(str(unread) for unread in unread_of(path[0], obj, path))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import nengo
 
 from nengo_explorer.settings.catalogue import GLOBAL_OPTIONS, OPTIONS, SIMPLIFICATIONS
-from nengo_explorer.settings.resolve import explicit_rules
-from nengo_explorer.settings.storage import UNSET, class_value, instance_value, networks
+from nengo_explorer.settings.storage import UNSET, class_value, instance_value
+from nengo_explorer.settings.validate import canonical
 
 if TYPE_CHECKING:
     from nengo.builder import Model
@@ -63,7 +63,7 @@ def global_settings(net: nengo.Network) -> GlobalSettings:
     for name in GLOBAL_OPTIONS:
         value = class_value(net.config, nengo.Network, name)
         if value is not UNSET and value is not None:
-            values[name] = value
+            values[name] = canonical(value)
     return GlobalSettings(**values)
 
 
@@ -105,66 +105,3 @@ def resolve_keep_history(net: nengo.Network) -> dict[nengo.Probe, bool]:
             own = by_class[type(probe)]
         result[probe] = bool(own)
     return result
-
-
-@dataclass(frozen=True)
-class UnreadSetting:
-    """A setting that is stored where nothing reads it.
-
-    Attributes
-    ----------
-    network : Network
-        The network whose config holds it.
-    target : object or class
-        What it was set for.
-    name : str
-        The option.
-    remedy : str
-        Where it belongs.
-    """
-
-    network: nengo.Network
-    target: Any
-    name: str
-    remedy: str
-
-    def __str__(self) -> str:
-        target = self.target.__name__ if isinstance(self.target, type) else str(self.target)
-        return (
-            f"{self.name} of {target} is stored on {self.network}, where nothing reads it. "
-            f"{self.remedy}"
-        )
-
-
-def unread_settings(net: nengo.Network) -> list[UnreadSetting]:
-    """Settings in a network and all networks below it that have no effect where they are stored.
-
-    Parameters
-    ----------
-    net : Network
-        The network that is (or would be) simulated.
-    """
-    found = []
-    for sub in networks(net)[1:]:
-        for name in (*GLOBAL_OPTIONS, "keep_history"):
-            cls = nengo.Probe if name == "keep_history" else nengo.Network
-            value = class_value(sub.config, cls, name)
-            if value is not UNSET and value is not None:
-                remedy = f"Set it on the outermost network, {net}: with net: configure_settings(...)"
-                found.append(UnreadSetting(sub, cls, name, remedy))
-    for sub in networks(net):
-        inside: set[Any] | None = None
-        for obj, value in explicit_rules(sub):
-            if value is None:
-                continue
-            inside = _objects_inside(sub) if inside is None else inside
-            if obj not in inside:
-                remedy = "Set it on the network that contains the object, or one around that."
-                found.append(UnreadSetting(sub, obj, "trainable", remedy))
-    return found
-
-
-def _objects_inside(net: nengo.Network) -> set[Any]:
-    """All objects that a network's trainable settings can apply to."""
-    ensembles = net.all_ensembles
-    return {*ensembles, *(e.neurons for e in ensembles), *net.all_connections}

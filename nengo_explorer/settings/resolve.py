@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nengo
 from nengo.ensemble import Neurons
 
-from nengo_explorer.settings.storage import UNSET, class_value, instances
+from nengo_explorer.settings.storage import UNSET, class_value, instance_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,8 +33,11 @@ class Level:
 
     def __init__(self, network: nengo.Network) -> None:
         self.network = network
-        self.instances = dict(explicit_rules(network))
         self._classes: dict[type, Any] = {}
+
+    def of_object(self, obj: Any) -> Any:
+        """Opinion on an object itself: True, False, None, or UNSET if it has none."""
+        return instance_value(self.network.config, obj, "trainable")
 
     def of_class(self, cls: type) -> Any:
         """Opinion on a class: True, False, None, or UNSET if it has none."""
@@ -44,21 +47,17 @@ class Level:
 
     def opinion(self, obj: Any) -> bool | None:
         """Opinion on an object: its own setting, else that of its class; None for no opinion."""
-        value = self.instances.get(obj, UNSET) if self.instances else UNSET
+        value = self.of_object(obj)
         if value is UNSET:
             value = self.of_class(type(obj))
-        return None if value is UNSET else value
+        opinion: bool | None = None if value is UNSET else value
+        return opinion
 
 
 class Lock(NamedTuple):
     """A learning rule that changes a parameter during simulation."""
 
     rule: Any
-
-
-def explicit_rules(network: nengo.Network) -> Iterator[tuple[Any, bool | None]]:
-    """Objects with a ``trainable`` setting of their own in a network's config."""
-    return instances(network.config, "trainable")
 
 
 def decide(levels: Iterable[Level], obj: Any) -> bool | None:

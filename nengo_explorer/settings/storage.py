@@ -59,13 +59,14 @@ def create(config: Config, cls: type, name: str, value: Any) -> None:
     config[cls].set_param(name, SettingParameter(name, value))
 
 
+def entry_class(config: Config, cls: type) -> type | None:
+    """The class whose entry in a config governs a class: itself, or its nearest base class."""
+    return next((base for base in cls.__mro__ if base in config.params), None)
+
+
 def class_entry(config: Config, cls: type) -> ClassParams | None:
     """What a config holds for a class: its own entry, or that of its nearest base class."""
-    for base in cls.__mro__:
-        entry = config.params.get(base)
-        if entry is not None:
-            return entry
-    return None
+    return config.params.get(entry_class(config, cls))
 
 
 def has_option(entry: ClassParams | None, name: str) -> bool:
