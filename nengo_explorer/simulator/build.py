@@ -18,7 +18,7 @@ from nengo.exceptions import NengoWarning
 from nengo_explorer.graph_optimizer import named
 from nengo_explorer.graph_optimizer.check import run_planner, run_simplifications, run_sorter
 from nengo_explorer.graph_optimizer.marks import mark
-from nengo_explorer.settings import GlobalSettings, resolve_trainable, unread_settings
+from nengo_explorer.settings import GlobalSettings, unread_settings
 from nengo_explorer.simulator.elements import ElementSpace
 from nengo_explorer.simulator.ops.base import BuildContext
 from nengo_explorer.simulator.ops.sources import is_source
@@ -109,7 +109,9 @@ def build_model(network: nengo.Network | None, model: Model | None, dt: float, d
     return model
 
 
-def plan_network(network: nengo.Network | None, model: Model, settings: GlobalSettings) -> BuiltNetwork:
+def plan_network(
+    network: nengo.Network | None, model: Model, settings: GlobalSettings
+) -> BuiltNetwork:
     """Simplify, plan and sort the operators of a built model, and plan its step.
 
     Parameters
@@ -177,9 +179,7 @@ def _collect_parameters(network: nengo.Network | None, model: Model) -> list[Par
     if network is None:
         return []
     changed = {
-        signal.base
-        for op in model.operators
-        for signal in (*op.sets, *op.incs, *op.updates)
+        signal.base for op in model.operators for signal in (*op.sets, *op.incs, *op.updates)
     }
     paths = object_paths(network)
     return [
@@ -219,7 +219,9 @@ def _nodes_are_coupled(operators: Sequence[Operator]) -> bool:
     Nodes may then be coupled through Python (an environment that one Node acts on and another one
     looks at), so all of them are called step by step, in order.
     """
-    return any(isinstance(op, SimPyFunc) and op.t is not None and op.x is not None for op in operators)
+    return any(
+        isinstance(op, SimPyFunc) and op.t is not None and op.x is not None for op in operators
+    )
 
 
 @dataclass

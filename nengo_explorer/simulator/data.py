@@ -75,9 +75,7 @@ class Recorder:
 
 
 def sampled_steps(probe: nengo.Probe, dt: float, first_step: int, count: int) -> Array:
-    """Which steps of a chunk a probe samples: the first one at or after each multiple of its
-    interval.
-    """
+    """Which steps of a chunk a probe samples: the first at or after each of its intervals."""
     period = probe.sample_every / dt
     steps = np.arange(first_step + 1, first_step + count + 1)
     return np.flatnonzero(steps % period < 1)

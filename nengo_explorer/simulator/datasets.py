@@ -113,7 +113,9 @@ def make_dataset(
     n_steps, items, batch : int
         Steps, items in all, items of a minibatch.
     """
-    clock = Clock(engine.state.n_steps if engine.present_settings().stateful else 0, n_steps, engine.model.dt)
+    clock = Clock(
+        engine.state.n_steps if engine.present_settings().stateful else 0, n_steps, engine.model.dt
+    )
     others = [
         source.evaluate(clock, items, engine.dtype)
         for source in engine.built.sources

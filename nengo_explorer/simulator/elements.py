@@ -36,7 +36,7 @@ def sparse_entries(
     values : (n_entries,) ndarray of float
     """
     matrix = signal.initial_value
-    if hasattr(matrix, "indices") and getattr(matrix, "indices").ndim == 2:  # Nengo's own class
+    if hasattr(matrix, "indices") and matrix.indices.ndim == 2:  # Nengo's own class
         return matrix.indices[:, 0], matrix.indices[:, 1], np.asarray(matrix.data)
     coordinates = matrix.tocoo()
     return coordinates.row, coordinates.col, coordinates.data
@@ -96,9 +96,7 @@ class ElementSpace:
         if not signal.is_view:
             return np.arange(start, start + base.size, dtype=np.int32).reshape(base.shape)
         numbers = np.full(signal.shape, start + signal.elemoffset, dtype=np.int32)
-        for axis, (length, stride) in enumerate(
-            zip(signal.shape, signal.elemstrides, strict=True)
-        ):
+        for axis, (length, stride) in enumerate(zip(signal.shape, signal.elemstrides, strict=True)):
             steps = np.arange(length, dtype=np.int32) * stride
             numbers += steps.reshape((-1,) + (1,) * (signal.ndim - axis - 1))
         return numbers

@@ -6,7 +6,7 @@ the network at each call, and only what a change touches is made anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +15,14 @@ from nengo.exceptions import BuildError, ValidationError
 
 from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
-from nengo_explorer.simulator.chunks import chunk_length
+from nengo_explorer.simulator.chunks import Chunk, ProbeView, chunk_length, unpack
 from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
 from nengo_explorer.simulator.parameters import Parameter, ParameterStore
 from nengo_explorer.simulator.program import Program
 from nengo_explorer.simulator.sources import Clock, gather_inputs
-from nengo_explorer.simulator.state import SimulationState, for_items, initial_state
+from nengo_explorer.simulator.state import SimulationState, initial_state
+from nengo_explorer.simulator.state_values import read_state, replace_in_state
 from nengo_explorer.simulator.transfer import transfer_state
 
 if TYPE_CHECKING:
@@ -42,28 +43,6 @@ REBUILD_OPTIONS = (
     "inference_only",
     "use_loop",
 )
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Result of one chunk.
-
-    Attributes
-    ----------
-    first_step : int
-        How many steps were simulated before it.
-    count : int
-        Number of steps.
-    recorded : dict of Probe to ndarray
-        Every step of each probe that keeps its history, (items, count, ...).
-    last : dict of Probe to ndarray
-        Last step of the other probes, (items, 1, ...).
-    """
-
-    first_step: int
-    count: int
-    recorded: dict[nengo.Probe, Array]
-    last: dict[nengo.Probe, Array]
 
 
 class Engine:
@@ -166,7 +145,9 @@ class Engine:
             self.model, self.built, self.store, self._programs, self.dtype = before
             raise
         self.store.set({p.path: old_store.get(p) for p in old_store.parameters})
-        self.state = transfer_state(old_built, old_state, self.built, self.initial_state(self.items))
+        self.state = transfer_state(
+            old_built, old_state, self.built, self.initial_state(self.items)
+        )
         self.reset_sources()
         for callback in self.after_rebuild:
             callback()
@@ -197,22 +178,13 @@ class Engine:
 
     def learned(self, parameter: Parameter) -> Array:
         """Present value of a parameter that a rule changes, (items, ...)."""
-        space = self.built.context.space
-        elements = space.of(parameter.signal).ravel()
-        values = np.repeat(space.initial_values(self.dtype)[elements][np.newaxis], self.items, 0)
-        position = np.full(space.size, -1, dtype=np.int64)
-        for block, tensor in zip(self.built.plan.state, self.state.blocks, strict=True):
-            position[block] = np.arange(block.size)
-            here = position[elements]
-            values[:, here >= 0] = tensor.numpy()[:, here[here >= 0]]
-            position[block] = -1
+        elements = self.built.context.space.of(parameter.signal).ravel()
+        values = read_state(self.built, self.state, elements, self.items)
         return values.reshape(self.items, *parameter.shape)
 
     def is_learned(self, owner: Any, kind: str) -> bool:
         """Whether a learning rule changes a parameter."""
-        return any(
-            p.learned for p in self.built.parameters if p.owner is owner and p.kind == kind
-        )
+        return any(p.learned for p in self.built.parameters if p.owner is owner and p.kind == kind)
 
     def reset(self, *, parameters: bool, sources: bool) -> None:
         """Go back to the start; learned parameters are kept unless ``parameters`` is set."""
@@ -227,23 +199,13 @@ class Engine:
 
     def set_learned(self, values: dict[str, Array]) -> None:
         """Replace learned parameters in the state, each (items, ...)."""
-        position = np.full(self.built.context.space.size, -1, dtype=np.int64)
-        blocks = []
-        for elements, tensor in zip(self.built.plan.state, self.state.blocks, strict=True):
-            position[elements] = np.arange(elements.size)
-            numbers = tensor.numpy()
-            for parameter in self.built.parameters:
-                if parameter.path not in values:
-                    continue
-                own = self.built.context.space.of(parameter.signal).ravel()
-                here = position[own] >= 0
-                if here.any():
-                    flat = np.reshape(values[parameter.path], (-1, own.size))
-                    numbers = numbers.copy()
-                    numbers[:, position[own[here]]] = flat[:, here]
-            position[elements] = -1
-            blocks.append(tf.constant(numbers))
-        self.state = SimulationState(self.state.n_steps, tuple(blocks))
+        space = self.built.context.space
+        changes = [
+            (space.of(p.signal).ravel(), np.reshape(values[p.path], (-1, p.signal.size)))
+            for p in self.built.parameters
+            if p.path in values
+        ]
+        self.state = replace_in_state(self.built, self.state, changes)
 
     def forget_programs(self) -> None:
         """Free compiled programs."""
@@ -324,14 +286,14 @@ class Engine:
         length = chunk_length(width, self.dtype, self.unroll)
         if not self.settings.use_loop:
             length = self.unroll
-        first, done = state.n_steps, 0
+        done = 0
         while done < n_steps:
             count = min(length, n_steps - done)
-            inputs = self._chunk_inputs(data, state, done, count, length, first)
+            inputs = self._chunk_inputs(data, state, done, count, length)
             recorded, last, blocks = program.run(
                 count, state.n_steps, self.parameter_blocks(), list(state.blocks), inputs
             )
-            chunk = self._unpack(program, state.n_steps, count, recorded, last)
+            chunk = unpack(program, self._probe_views(), state.n_steps, count, recorded, last)
             state = SimulationState(state.n_steps + count, tuple(blocks))
             done += count
             if keep_state:
@@ -347,10 +309,8 @@ class Engine:
         done: int,
         count: int,
         length: int,
-        first: int,
     ) -> tf.Tensor:
         """Inputs of a chunk, filled up with zeros to its full length."""
-        del first
         part = {node: array[:, done : done + count] for node, array in data.items()}
         clock = Clock(state.n_steps, count, self.model.dt)
         inputs = gather_inputs(self.built.sources, part, clock, self.items, self.dtype)
@@ -376,27 +336,17 @@ class Engine:
                 attr="n_steps",
             )
 
-    def _unpack(
-        self, program: Program, first: int, count: int, recorded: tf.Tensor, last: tf.Tensor
-    ) -> Chunk:
-        """Split what a program returned into probes."""
-        keep = self.keep_history()
-        every = recorded[:count].numpy() if program.recorded_width else None
-        final = last.numpy() if program.last_width else None
-        chunk = Chunk(first, count, {}, {})
-        for probe, columns, kept in zip(self.model.probes, program.columns, keep, strict=True):
-            shape = self.model.sig[probe]["in"].shape
-            if columns.static:
-                values = self.static_probe(probe)[np.newaxis, np.newaxis]
-                values = np.broadcast_to(values, (1, count if kept else 1, *shape))
-            elif columns.recorded is not None:
-                values = every[: count, :, columns.recorded].swapaxes(0, 1)
-                values = values if kept else values[:, -1:]
-                values = values.reshape(*values.shape[:2], *shape)
-            else:
-                values = final[:, columns.last].reshape(-1, 1, *shape)
-            (chunk.recorded if kept else chunk.last)[probe] = values
-        return chunk
+    def _probe_views(self) -> list[ProbeView]:
+        """How each probe is found in what a program returns."""
+        return [
+            ProbeView(
+                probe,
+                self.model.sig[probe]["in"].shape,
+                kept,
+                partial(self.static_probe, probe),
+            )
+            for probe, kept in zip(self.model.probes, self.keep_history(), strict=True)
+        ]
 
     def static_probe(self, probe: nengo.Probe) -> Array:
         """What a probe on parameters or constants sees."""
@@ -408,10 +358,6 @@ class Engine:
             values[block] = numbers
         return values[elements].reshape(signal.shape)
 
-    def items_state(self, items: int) -> SimulationState:
-        """The live state for a call with another number of items."""
-        return for_items(self.state, items)
-
 
 def _check_settings(settings: GlobalSettings) -> None:
     """Refuse settings that exclude each other."""
@@ -420,5 +366,3 @@ def _check_settings(settings: GlobalSettings) -> None:
             "inference_only=True and learning_phase=True exclude each other: a model without its "
             "training part cannot run in training mode. Set one of them back."
         )
-
-

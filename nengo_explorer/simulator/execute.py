@@ -155,9 +155,7 @@ class StaticPart:
             if value.kind == "parameter":
                 self.values[value.identifier] = parameters[value.slot]
             elif value.kind == "constant":
-                self.values[value.identifier] = tf.constant(
-                    plan.constants[value.slot], dtype=dtype
-                )
+                self.values[value.identifier] = tf.constant(plan.constants[value.slot], dtype=dtype)
         for group in plan.groups:
             if group.static:
                 run_group(group, self.values, step, dtype)

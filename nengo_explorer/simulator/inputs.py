@@ -38,9 +38,7 @@ class Data:
     n_steps: int | None
 
 
-def check_data(
-    data: Any, objects: Sequence[Any], names: Named, *, what: str, dtype: str
-) -> Data:
+def check_data(data: Any, objects: Sequence[Any], names: Named, *, what: str, dtype: str) -> Data:
     """Arrange data for input Nodes or Probes.
 
     Parameters

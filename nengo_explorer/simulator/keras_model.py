@@ -151,9 +151,7 @@ class NengoModel(keras.Model):
         holder: _StateHolder = self._state.value
         state = [_spread(variable.value(), items) for variable in holder.blocks]
         blocks = self.parameter_blocks()
-        recorded, last, new = program.over_time(
-            rows, holder.first_step, blocks, state, items
-        )
+        recorded, last, new = program.over_time(rows, holder.first_step, blocks, state, items)
         if mode.carry_state:
             holder.first_step.assign_add(int(rows.shape[0]))
             for variable, block in zip(holder.blocks, new, strict=True):
@@ -181,7 +179,9 @@ class NengoModel(keras.Model):
         blocks = []
         for number in range(len(store.blocks)):
             members, order = store.sources(number)
-            joined = flat[members[0]] if len(members) == 1 else tf.concat([flat[m] for m in members], 0)
+            joined = (
+                flat[members[0]] if len(members) == 1 else tf.concat([flat[m] for m in members], 0)
+            )
             blocks.append(joined if order is None else tf.gather(joined, order))
         return blocks
 
@@ -213,7 +213,12 @@ class NengoModel(keras.Model):
         return tf.transpose(joined, [1, 0, 2])
 
     def _split(
-        self, program: Any, recorded: tf.Tensor, last: tf.Tensor, blocks: list[tf.Tensor], steps: int
+        self,
+        program: Any,
+        recorded: tf.Tensor,
+        last: tf.Tensor,
+        blocks: list[tf.Tensor],
+        steps: int,
     ) -> Tensors:
         """Outputs by name of Probe."""
         engine: Engine = self._engine.value
@@ -238,7 +243,12 @@ class NengoModel(keras.Model):
     # ---- Keras's hooks --------------------------------------------------------------------------
 
     def compute_loss(
-        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
     ) -> Any:
         """Loss of the probes that have targets; the other outputs play no part."""
         chosen = {name: y_pred[name] for name in y} if isinstance(y, dict) else y_pred
@@ -274,5 +284,3 @@ def _spread(block: tf.Tensor, items: Any) -> tf.Tensor:
     if have == 1:
         return tf.broadcast_to(block, [items, block.shape[1]])
     return block[:items]
-
-

@@ -50,14 +50,14 @@ def merge_of(elements: Elements) -> Merge | None:
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(order.size)
-    segment = rank[segment].astype(np.int32)
+    position = rank[segment].astype(np.int32)
     unique, counts = unique[order], counts[order]
     most = int(counts.max())
     table = None
     if unique.size * most <= MOST_PADDING * elements.size:
         table = np.full((unique.size, most), elements.size, dtype=np.int32)
-        by_element = np.argsort(segment, kind="stable")
+        by_element = np.argsort(position, kind="stable")
         starts = np.cumsum(counts) - counts
         column = np.arange(elements.size) - np.repeat(starts, counts)
-        table[segment[by_element], column] = by_element
-    return Merge(unique.astype(np.int32), table, segment, int(elements.size))
+        table[position[by_element], column] = by_element
+    return Merge(unique.astype(np.int32), table, position, int(elements.size))

@@ -11,17 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import nengo
 import numpy as np
 from nengo.ensemble import Neurons
-
-from nengo_explorer.simulator.elements import Elements, ElementSpace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import nengo
     import numpy.typing as npt
     from nengo.builder import Model, Signal
+
+    from nengo_explorer.simulator.elements import Elements, ElementSpace
 
 
 @dataclass(frozen=True)

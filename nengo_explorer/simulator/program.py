@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nengo_explorer.simulator.ops.base import StepContext
     from nengo_explorer.simulator.ops.python_call import PythonFailure
     from nengo_explorer.simulator.step_plan import StepPlan
+    from nengo_explorer.simulator.tracking import Read
 
     Tensors = list[tf.Tensor]
 
@@ -99,11 +100,12 @@ class Program:
         self.stages = partition(plan)
         self.keeps_every_step = tuple(keep_every_step)
         self._lay_out_probes(keep_every_step)
-        self._compiled: dict[int, Callable[..., Any]] = {}
+        self._compiled: dict[tuple[int, ...], Callable[..., Any]] = {}
 
     def _lay_out_probes(self, keep_every_step: Sequence[bool]) -> None:
         self.columns: list[ProbeColumns] = []
-        self._recorded, self._last = [], []
+        self._recorded: list[Read] = []
+        self._last: list[Read] = []
         width = {True: 0, False: 0}
         for read, every in zip(self.plan.probes, keep_every_step, strict=True):
             if read.static:
@@ -149,20 +151,24 @@ class Program:
         state : list of tf.Tensor
             State after the last step.
         """
-        length = int(inputs.shape[0])
-        if length not in self._compiled:
-            self._compiled[length] = self._compile(length)
+        arguments = (tf.constant(n_steps), tf.constant(first_step), parameters, state, inputs)
+        shape = tuple(inputs.shape)
+        if shape not in self._compiled:
+            self._compiled[shape] = self._compile(arguments)
         try:
-            result: tuple[tf.Tensor, tf.Tensor, Tensors] = self._compiled[length](
-                tf.constant(n_steps), tf.constant(first_step), parameters, state, inputs
-            )
+            result: tuple[tf.Tensor, tf.Tensor, Tensors] = self._compiled[shape](*arguments)
         except tf.errors.OpError:
             self.failure.raise_if_any()
             raise
         return result
 
-    def _compile(self, length: int) -> Callable[..., Any]:
-        """Make the compiled function for chunks of a given length."""
+    def _compile(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
+        """Make the compiled function for chunks of a given length.
+
+        It is concrete, so that TensorFlow does not take programs that are compiled on purpose for
+        one function that is traced again and again by mistake, and warn.
+        """
+        length = int(arguments[-1].shape[0])
 
         def chunk(
             n_steps: tf.Tensor,
@@ -174,7 +180,9 @@ class Program:
             self.traces += 1
             return self._loop(length, n_steps, first_step, parameters, state, inputs)
 
-        return tf.function(chunk, jit_compile=not self.plan.calls_python, autograph=False)
+        function = tf.function(chunk, jit_compile=not self.plan.calls_python, autograph=False)
+        concrete: Callable[..., Any] = function.get_concrete_function(*arguments)
+        return concrete
 
     def _loop(
         self,
@@ -242,9 +250,7 @@ class Program:
         """Loop over steps: ``n_steps`` of them, or (None) exactly ``length``."""
         static = StaticPart(self.plan, parameters, self.step, self.dtype)
         known = items if isinstance(items, int) else None
-        record = tf.TensorArray(
-            self.dtype, size=length, element_shape=[known, self.recorded_width]
-        )
+        record = tf.TensorArray(self.dtype, size=length, element_shape=[known, self.recorded_width])
         last = tf.zeros([items, self.last_width], self.dtype)
 
         def body(index: tf.Tensor, now: Tensors, last: tf.Tensor, record: Any) -> Any:
@@ -256,23 +262,22 @@ class Program:
             return index, now, last, record
 
         variables: Any = (tf.constant(0), list(state), last, record)
-        exact = n_steps is None
-        if not self.use_loop or (exact and length <= self.unroll):
+        if not self.use_loop or (n_steps is None and length <= self.unroll):
             _, state, last, record = body(*variables)
             return record.stack(), last, list(state)
-        whole = (length if exact else n_steps) // self.unroll * self.unroll
+        end = length if n_steps is None else n_steps
+        whole = end // self.unroll * self.unroll
         # A bound on the number of rounds lets XLA reserve what the gradient needs.
-        rounds = length // self.unroll if exact else None
+        rounds = length // self.unroll if n_steps is None else None
         variables = self._while(lambda index, *_: index < whole, body, variables, rounds)
         if self.unroll > 1:
-            end = length if exact else n_steps
 
             def single(index: tf.Tensor, now: Tensors, last: tf.Tensor, record: Any) -> Any:
                 row = tf.gather(inputs, index)
                 now, seen, last = self.one_step(static, now, row, first_step + index + 1, items)
                 return index + 1, now, last, record.write(index, seen)
 
-            rest = self.unroll if exact else None
+            rest = self.unroll if n_steps is None else None
             variables = self._while(lambda index, *_: index < end, single, variables, rest)
         _, state, last, record = variables
         return record.stack(), last, list(state)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from nengo.builder.operator import SimPyFunc
-from nengo.builder.processes import SimProcess
 from nengo.exceptions import SimulationError
 from nengo.utils.numpy import is_array_like
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import nengo
     import numpy.typing as npt
     from nengo.builder import Operator, Signal
+    from nengo.builder.processes import SimProcess
 
     Array = npt.NDArray[Any]
 
@@ -82,10 +82,12 @@ class Source(ABC):
         return data
 
     def advance(self, count: int) -> None:
-        """Say that the next steps really were simulated."""
+        """Say that the next steps really were simulated; nothing to do without a state."""
+        del count
 
     def reset(self, rng: np.random.RandomState) -> None:
-        """Start again."""
+        """Start again; nothing to do without a state."""
+        del rng
 
 
 class ConstantSource(Source):
@@ -104,7 +106,9 @@ class ConstantSource(Source):
 class FunctionSource(Source):
     """A Python function of time."""
 
-    def __init__(self, node: nengo.Node | None, function: Callable[[float], Any], size: int) -> None:
+    def __init__(
+        self, node: nengo.Node | None, function: Callable[[float], Any], size: int
+    ) -> None:
         super().__init__(node, size)
         self._function = function
 
@@ -217,7 +221,7 @@ def make_source(
 def _function_of_time(op: SimPyFunc) -> Callable[[float], Any]:
     """The function of an operator, taking the time whether it wants it or not."""
     if op.t is None:
-        return lambda time: op.fn()
+        return lambda _time: op.fn()
     function: Callable[[float], Any] = op.fn
     return function
 

@@ -232,7 +232,11 @@ def _place_blocks(
     fixed = ~changed & ~parameters & ~kept
     fixed[step.inputs] = False
     reads = [elements for action in actions for elements in action.reads] + list(probed)
-    parameter_blocks, constant_blocks, state_blocks = Blocks(parameters), Blocks(fixed), Blocks(kept)
+    parameter_blocks, constant_blocks, state_blocks = (
+        Blocks(parameters),
+        Blocks(fixed),
+        Blocks(kept),
+    )
     for elements in reads:
         parameter_blocks.add(elements)
         constant_blocks.add(elements)
@@ -260,7 +264,9 @@ def _plan_group(lowering: Lowering, tracker: Tracker) -> GroupPlan:
     reads = tuple(tracker.read(elements) for elements in lowering.reads)
     if lowering.clears is not None:
         tracker.clear(lowering.clears)
-    merges = [merge_of(write.elements) if write.mode == "inc" else None for write in lowering.writes]
+    merges = [
+        merge_of(write.elements) if write.mode == "inc" else None for write in lowering.writes
+    ]
     targets = [
         write.elements if merge is None else merge.elements
         for write, merge in zip(lowering.writes, merges, strict=True)

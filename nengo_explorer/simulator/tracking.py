@@ -9,12 +9,13 @@ a group reads becomes a `Read`: a recipe that takes it from as few values as pos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from nengo_explorer.simulator.elements import Elements
+if TYPE_CHECKING:
+    from nengo_explorer.simulator.elements import Elements
 
 ValueKind = Literal["zero", "parameter", "constant", "state", "input", "time", "step", "group"]
 
@@ -117,9 +118,7 @@ class Tracker:
         self._source = np.zeros(size, dtype=np.int32)
         self._position = np.zeros(size, dtype=np.int32)
 
-    def add(
-        self, kind: ValueKind, slot: int, size: int, *, static: bool | None = None
-    ) -> Value:
+    def add(self, kind: ValueKind, slot: int, size: int, *, static: bool | None = None) -> Value:
         """Enter a new value into the table; by default, its kind says whether it is static."""
         fixed = kind in STATIC_KINDS if static is None else static
         value = Value(len(self.values), kind, slot, size, fixed)

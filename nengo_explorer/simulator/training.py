@@ -161,7 +161,9 @@ class Training:
         if model.parameter_variables and not model.optimizer.built:
             model.optimizer.build(model.parameter_variables)
 
-    def _by_name(self, value: Any, probes: Sequence[nengo.Probe], what: str) -> dict[str, Any] | None:
+    def _by_name(
+        self, value: Any, probes: Sequence[nengo.Probe], what: str
+    ) -> dict[str, Any] | None:
         """One thing per probe name; what is no dict counts for all probes."""
         if value is None:
             return None

@@ -44,7 +44,11 @@ def transfer_state(
     old_signals, new_signals = _signals(old), _signals(new)
     if len(old_signals) == len(new_signals):
         for before, after in zip(old_signals, new_signals, strict=True):
-            if before.shape == after.shape and before in old.context.space and after in new.context.space:
+            if (
+                before.shape == after.shape
+                and before in old.context.space
+                and after in new.context.space
+            ):
                 source = old.context.space.of(before).ravel()
                 target = new.context.space.of(after).ravel()
                 found = ~np.isnan(known[:, source]).any(axis=0)
@@ -53,9 +57,7 @@ def transfer_state(
     return SimulationState(state.n_steps, blocks)
 
 
-def _by_element(
-    built: BuiltNetwork, state: SimulationState, items: int
-) -> npt.NDArray[Any]:
+def _by_element(built: BuiltNetwork, state: SimulationState, items: int) -> npt.NDArray[Any]:
     """Known values of all elements, (items, n_elements); NaN where nothing is kept."""
     values = np.full((items, built.context.space.size), np.nan)
     for block, tensor in zip(built.plan.state, state.blocks, strict=True):
@@ -65,6 +67,4 @@ def _by_element(
 
 def _signals(built: BuiltNetwork) -> list[Signal]:
     """Base signals of the built model, in the order of its operators."""
-    return list(
-        dict.fromkeys(s.base for op in built.model.operators for s in op.all_signals)
-    )
+    return list(dict.fromkeys(s.base for op in built.model.operators for s in op.all_signals))

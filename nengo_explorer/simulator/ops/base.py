@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from nengo_explorer.simulator.elements import Elements, ElementSpace
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     import tensorflow as tf
     from nengo.builder import Operator, Signal
 
+    from nengo_explorer.simulator.elements import Elements, ElementSpace
     from nengo_explorer.simulator.tracking import Tracker, Value
 
 WriteMode = Literal["set", "inc"]

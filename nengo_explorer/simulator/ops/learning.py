@@ -38,7 +38,9 @@ class DeltaLowering(Lowering):
             ops = list(members)
             self._groups.append(ops)
             self._batches.append((len(ops), *shape))
-            self.reads += [context.join([getattr(op, name) for op in ops]) for name, _ in self.inputs]
+            self.reads += [
+                context.join([getattr(op, name) for op in ops]) for name, _ in self.inputs
+            ]
             self.writes.append(Write(context.join([op.delta for op in ops])))
 
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
@@ -117,9 +119,9 @@ class OjaLowering(DeltaLowering):
         rate = self.per_operator([op.learning_rate * self.context.dt for op in operators])
         beta = self.per_operator([op.beta for op in operators])
         post = inputs["post_filtered"]
-        return rate * post * inputs["pre_filtered"] - (
-            rate * beta * post * post
-        ) * inputs["weights"]
+        return (
+            rate * post * inputs["pre_filtered"] - (rate * beta * post * post) * inputs["weights"]
+        )
 
 
 class VojaLowering(DeltaLowering):

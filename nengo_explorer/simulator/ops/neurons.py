@@ -141,7 +141,7 @@ class TanhForm(NeuronForm):
 class LIFRateForm(NeuronForm):
     """Steady firing rate of a leaky integrate-and-fire neuron."""
 
-    parameters = ("tau_rc", "tau_ref", "amplitude")
+    parameters: ClassVar[tuple[str, ...]] = ("tau_rc", "tau_ref", "amplitude")
 
     def rate(self, current: tf.Tensor) -> tf.Tensor:
         """``amplitude / (tau_ref + tau_rc * log(1 + 1 / (current - 1)))`` above threshold, else 0.

@@ -15,7 +15,13 @@ from nengo.builder.processes import SimProcess
 from nengo.synapses import Alpha, LinearFilter, Lowpass
 from nengo.utils.filter_design import cont2discrete, tf2ss
 
-from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
+from nengo_explorer.simulator.ops.base import (
+    BuildContext,
+    Lowering,
+    StepContext,
+    Write,
+    WriteMode,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +93,7 @@ class LinearFilterLowering(Lowering):
             self.order == 1 and not self._has_feedthrough and operators[0].mode == "update"
         )
         output = context.join([op.output for op in operators])
-        mode = "inc" if operators[0].mode == "inc" else "set"
+        mode: WriteMode = "inc" if operators[0].mode == "inc" else "set"
         self.reads = [context.join([op.input for op in operators])]
         self.writes = [Write(output, mode)]
         if self._output_is_state:

@@ -23,7 +23,7 @@ from nengo_explorer.simulator.ops.base import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nengo.builder import Operator
+    from nengo.builder import Operator, Signal
 
 #: Up to this many numbers in a matrix, a batch of products is one fused multiply and add; above it,
 #: the call overhead of a real matrix product is small beside what its blocking saves.
@@ -54,7 +54,7 @@ class DotIncLowering(Lowering):
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
         self._batches: list[_Batch] = []
-        targets = []
+        targets: list[Signal] = []
         for shape, members in groupby(sorted(operators, key=_matrix_shape), key=_matrix_shape):
             ops = list(members)
             vectors = [context.space.of(op.X).ravel() for op in ops]
@@ -84,12 +84,17 @@ def _matrix_shape(op: Operator) -> tuple[int, int]:
 
 
 def join_columns(parts: Sequence[tf.Tensor]) -> tf.Tensor:
-    """Concatenate flat tensors, some of which may lack the axis of rows."""
+    """Concatenate flat tensors; some may lack the axis of rows, or have one row for all items."""
     if all(part.shape.rank == 1 for part in parts):
         return tf.concat(parts, axis=0)
-    rows = next(tf.shape(part)[0] for part in parts if part.shape.rank == 2)
+    rows = next((part for part in parts if part.shape.rank == 2 and part.shape[0] != 1), None)
+    count = 1 if rows is None else rows.shape[0]
+    if count is None:
+        count = tf.shape(rows)[0]
     full = [
-        part if part.shape.rank == 2 else tf.broadcast_to(part, [rows, part.shape[0]])
+        part
+        if part.shape.rank == 2 and (part.shape[0] != 1 or rows is None)
+        else tf.broadcast_to(part, [count, part.shape[-1]])
         for part in parts
     ]
     return tf.concat(full, axis=1)

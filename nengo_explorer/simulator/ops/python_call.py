@@ -11,15 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import tensorflow as tf
 
-from nengo_explorer.simulator.elements import Elements
 from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
+    import tensorflow as tf
     from nengo.builder import Operator, Signal
 
 Arrays = list["npt.NDArray[Any]"]
@@ -64,12 +63,13 @@ class ItemSteps:
         views: dict[Signal, Any] = {}
         for op in operators:
             for signal in op.all_signals:
-                views[signal] = self._view(signal)
+                views[signal] = self.view(signal)
         self._clock = [self.arrays.get(signal) for signal in clock]
         self._dt = dt
         self.steps: list[Callable[[], None]] = [op.make_step(views, dt, rng) for op in operators]
 
-    def _view(self, signal: Signal) -> Any:
+    def view(self, signal: Signal) -> Any:
+        """The array of a signal or view, which the step functions read and write."""
         base = signal.base
         if base.sparse:
             self.arrays.setdefault(base, base.initial_value)
@@ -143,16 +143,17 @@ class PythonLowering(Lowering):
         for item, steps in enumerate(self._items[:items]):
             steps.set_clock(n_steps)
             for signal, array in zip(self._inputs, inputs, strict=True):
-                target = steps._view(signal)
+                target = steps.view(signal)
                 target[...] = array[item if len(array) > 1 else 0].reshape(target.shape)
             for step in steps.steps:
                 step()
             for signal, output in zip(self._outputs, outputs, strict=True):
-                output[item] = np.ravel(steps._view(signal))
+                output[item] = np.ravel(steps.view(signal))
         return outputs
 
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Refused: the program calls `call` outside the compiled parts."""
+        del inputs, step
         raise TypeError("operators that run as Python are called by the program, not compiled")
 
 
@@ -177,5 +178,3 @@ def state_signals(op: Operator) -> list[Signal]:
     """Signals that an operator keeps from step to step: it reads what it wrote before."""
     state = getattr(op, "state", None)
     return list(state.values()) if isinstance(state, dict) else list(op.updates)
-
-

@@ -39,9 +39,7 @@ class ConvIncLowering(Lowering):
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Convolve each member."""
         del step
-        parts = [
-            self._apply(inputs[2 * i], inputs[2 * i + 1]) for i in range(len(self.operators))
-        ]
+        parts = [self._apply(inputs[2 * i], inputs[2 * i + 1]) for i in range(len(self.operators))]
         return [parts[0] if len(parts) == 1 else join_columns(parts)]
 
     def _apply(self, kernel: tf.Tensor, signal: tf.Tensor) -> tf.Tensor:
@@ -59,9 +57,7 @@ class ConvIncLowering(Lowering):
     def _convolve(self, kernel: tf.Tensor, image: tf.Tensor) -> tf.Tensor:
         """Convolution of images (rows, *spatial, channels) with a kernel."""
         conv = self.convolution
-        return tf.nn.convolution(
-            image, kernel, strides=conv.strides, padding=conv.padding.upper()
-        )
+        return tf.nn.convolution(image, kernel, strides=conv.strides, padding=conv.padding.upper())
 
 
 class ConvTransposeIncLowering(ConvIncLowering):

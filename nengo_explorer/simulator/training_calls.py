@@ -1,0 +1,127 @@
+"""Training and predicting: what users call, with Keras underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nengo_explorer.simulator.core import SimulatorCore
+
+if TYPE_CHECKING:
+    import keras
+    import nengo
+    import numpy.typing as npt
+
+    Array = npt.NDArray[Any]
+
+
+class TrainingCalls(SimulatorCore):
+    """The part of a simulator that trains and predicts."""
+
+    @property
+    def keras_model(self) -> keras.Model:
+        """The Keras model that training goes through; one variable per object and parameter."""
+        self._check_open("keras_model")
+        with self.lock:
+            self._engine.update()
+            return self._training.model
+
+    def compile(
+        self,
+        *args: Any,
+        loss: Any = None,
+        metrics: Any = None,
+        loss_weights: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Choose optimizer, losses and metrics, as in `keras.Model.compile`.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As for Keras; the optimizer is RMSprop unless another one is given.
+        loss, metrics, loss_weights : optional
+            One for all probes, or a dict by Probe or name.
+        """
+        self._check_open("compile")
+        with self.lock:
+            self._engine.update()
+            self._training.compile(
+                *args, loss=loss, metrics=metrics, loss_weights=loss_weights, **kwargs
+            )
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        n_steps: int | None = None,
+        *,
+        stateful: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Train, as in `keras.Model.fit`.
+
+        Parameters
+        ----------
+        x : dict of Node or str to array, list, array, dataset or generator
+            Inputs, each (items, steps, size_out).
+        y : dict of Probe or str to array, list or array
+            Targets, each (items, steps, size_in); needed for every probe with a loss.
+        n_steps : int, optional
+            Number of steps, if there are no data to say it.
+        stateful : bool, default: False
+            Whether each minibatch continues from the state that the one before has left, and the
+            next call from the last.
+        **kwargs
+            As for Keras, such as ``epochs``, ``callbacks``, ``validation_data``, ``verbose``.
+
+        Returns
+        -------
+        history : keras.callbacks.History
+        """
+        self._check_open("fit")
+        with self.lock:
+            history = self._training.fit(x, y, n_steps, stateful=stateful, **kwargs)
+        self._notify("fit")
+        return history
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        n_steps: int | None = None,
+        *,
+        stateful: bool = False,
+        **kwargs: Any,
+    ) -> dict[str, float]:
+        """Losses and metrics on data; arguments as for `fit`.
+
+        Returns
+        -------
+        results : dict of str to float
+            "loss", and for each probe "NAME_loss" and its metrics.
+        """
+        self._check_open("evaluate")
+        with self.lock:
+            return self._training.evaluate(x, y, n_steps, stateful=stateful, **kwargs)
+
+    def predict(
+        self, x: Any = None, n_steps: int | None = None, *, stateful: bool = False, **kwargs: Any
+    ) -> dict[nengo.Probe, Array]:
+        """Output of all probes for data of any number of items; arguments as for `fit`.
+
+        Returns
+        -------
+        outputs : dict of Probe to ndarray
+            Each (items, steps, size).
+        """
+        self._check_open("predict")
+        with self.lock:
+            return self._training.predict(x, n_steps, stateful=stateful, **kwargs)
+
+    def predict_on_batch(
+        self, x: Any = None, n_steps: int | None = None, *, stateful: bool = False, **kwargs: Any
+    ) -> dict[nengo.Probe, Array]:
+        """As `predict`, for exactly one minibatch."""
+        self._check_open("predict_on_batch")
+        with self.lock:
+            return self._training.predict_on_batch(x, n_steps, stateful=stateful, **kwargs)
