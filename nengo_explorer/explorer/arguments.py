@@ -1,0 +1,60 @@
+"""Checking arguments of the simulator before it, and TensorFlow, is loaded."""
+
+from __future__ import annotations
+
+import math
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from nengo.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Arguments of `nengo_explorer.Simulator` that an explorer passes on.
+SIMULATOR_ARGUMENTS = (
+    "dt",
+    "seed",
+    "model",
+    "device",
+    "unroll_simulation",
+    "minibatch_size",
+    "progress_bar",
+)
+
+
+def check_simulator_arguments(arguments: Mapping[str, Any]) -> None:
+    """Refuse arguments that a simulator would refuse later.
+
+    Raises
+    ------
+    ValidationError
+        Naming the argument, its value and what is accepted.
+    """
+    for name, value in arguments.items():
+        if name not in SIMULATOR_ARGUMENTS:
+            raise ValidationError(
+                f"there is no argument {name!r}. Arguments are: {', '.join(SIMULATOR_ARGUMENTS)}.",
+                attr=name,
+            )
+        if name == "dt" and not _is_time(value):
+            raise ValidationError(
+                f"must be a positive number of seconds; got {value!r}.", attr=name
+            )
+        if name == "unroll_simulation" and not _is_count(value):
+            raise ValidationError(f"must be a positive whole number; got {value!r}.", attr=name)
+        if name == "minibatch_size" and value is not None and not _is_count(value):
+            raise ValidationError(
+                f"must be a positive whole number, or None; got {value!r}.", attr=name
+            )
+
+
+def _is_time(value: Any) -> bool:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and value > 0
+
+
+def _is_count(value: Any) -> bool:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    return whole and bool(value >= 1)

@@ -1,0 +1,75 @@
+"""A thread that looks for changes made elsewhere and draws what was asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from typing import TYPE_CHECKING
+
+from nengo_explorer.explorer.events import logger
+
+if TYPE_CHECKING:
+    from nengo_explorer.explorer.session import Session
+
+#: Time between two looks, in seconds, and as a multiple of what a look takes.
+INTERVAL = 0.4
+SHARE = 20
+
+
+class Background:
+    """Calls `Session.check` now and then, and `Session.draw_wanted` when woken.
+
+    The thread does not keep the session alive, and ends with it.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = weakref.ref(session)
+        self._wake = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(
+            target=_work,
+            args=(self._session, self._wake, self._ended),
+            name="nengo_explorer background",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at once."""
+        self._wake.set()
+
+    def end(self) -> None:
+        """End the thread; it may still finish what it is doing."""
+        self._ended.set()
+        self._wake.set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread is still there."""
+        return self._thread.is_alive()
+
+
+def _work(reference: weakref.ref[Session], wake: threading.Event, ended: threading.Event) -> None:
+    pause = INTERVAL
+    while True:
+        wake.wait(pause)
+        wake.clear()
+        session = reference()
+        if session is None or ended.is_set():
+            return
+        began = time.monotonic()
+        try:
+            session.check()
+            looked = time.monotonic() - began
+            session.draw_wanted()
+        except Exception:  # noqa: BLE001 - the thread has to live on
+            logger.exception("The explorer could not be brought up to date.")
+            looked = time.monotonic() - began
+        pause = max(INTERVAL, SHARE * looked)
+        del session

@@ -1,0 +1,133 @@
+"""Options of the whole network: what is in force, and what waits to be applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nengo.exceptions import ValidationError
+
+from nengo_explorer.explorer.option_values import key_of, label_of, value_of
+from nengo_explorer.settings import (
+    GLOBAL_OPTIONS,
+    OPTIONS,
+    global_settings,
+    set_global,
+    validate,
+)
+
+if TYPE_CHECKING:
+    import nengo
+
+    from nengo_explorer.explorer.wire import GlobalValue
+
+
+class GlobalOptions:
+    """Global options of a network; those in force are in its config and nowhere else.
+
+    Parameters
+    ----------
+    net : Network
+        The outermost network.
+    """
+
+    def __init__(self, net: nengo.Network) -> None:
+        self._net = net
+        self._pending: dict[str, Any] = {}
+
+    @property
+    def pending(self) -> dict[str, Any]:
+        """Values that wait to be applied, by option; None means the default."""
+        return dict(self._pending)
+
+    def values(self) -> dict[str, GlobalValue]:
+        """All options as they are shown."""
+        settings = global_settings(self._net)
+        shown: dict[str, GlobalValue] = {}
+        for name in GLOBAL_OPTIONS:
+            value = getattr(settings, name)
+            waits = name in self._pending
+            pending = _filled_in(name, self._pending.get(name))
+            reason = ""
+            if name == "lif_smoothing" and settings.inference_only:
+                reason = "No effect while the network is built for inference only."
+            shown[name] = {
+                "value": key_of(name, value),
+                "label": label_of(name, value),
+                "pending": key_of(name, pending) if waits else None,
+                "pending_label": label_of(name, pending) if waits else None,
+                "disabled_reason": reason,
+            }
+        return shown
+
+    def set(self, name: str, value: Any, *, at_once: bool) -> None:
+        """Set an option, or note it as pending.
+
+        Parameters
+        ----------
+        name : str
+            A global option.
+        value : object
+            A value, or the key or text that stands for one; None for the default.
+        at_once : bool
+            Whether to apply it also if it costs a rebuild.
+
+        Raises
+        ------
+        ValidationError
+            If there is no such option, or it does not accept the value.
+        """
+        if name not in GLOBAL_OPTIONS:
+            raise ValidationError(
+                f"there is no global option {name!r}. Options are: {', '.join(GLOBAL_OPTIONS)}.",
+                attr="option",
+            )
+        checked = value_of(name, value) if isinstance(value, str) else validate(name, value)
+        filled = _filled_in(name, checked)
+        if filled == getattr(global_settings(self._net), name):
+            self._pending.pop(name, None)
+        elif at_once or OPTIONS[name].cost != "rebuild":
+            self._apply({name: checked})
+        else:
+            self._pending[name] = checked
+
+    def apply(self) -> None:
+        """Put what is pending into force.
+
+        Raises
+        ------
+        ValidationError
+            If it does not fit together; it then stays pending.
+        """
+        self._apply(self._pending)
+
+    def discard(self) -> None:
+        """Forget what is pending."""
+        self._pending.clear()
+
+    def drop_what_holds(self) -> None:
+        """Forget what is pending and has come into force otherwise, such as by a code cell."""
+        settings = global_settings(self._net)
+        for name, value in list(self._pending.items()):
+            if _filled_in(name, value) == getattr(settings, name):
+                del self._pending[name]
+
+    def _apply(self, changes: dict[str, Any]) -> None:
+        settings = global_settings(self._net)
+        wanted = {
+            name: _filled_in(name, changes[name]) if name in changes else getattr(settings, name)
+            for name in ("inference_only", "learning_phase")
+        }
+        if wanted["inference_only"] and wanted["learning_phase"] is True:
+            raise ValidationError(
+                "inference only and the learning phase of training exclude each other: a network "
+                "without its training part cannot run in training mode. Set one of them back.",
+                attr="inference_only",
+            )
+        for name, value in list(changes.items()):
+            set_global(self._net, name, value)
+            self._pending.pop(name, None)
+
+
+def _filled_in(name: str, value: Any) -> Any:
+    """A value with the default in place of None."""
+    return OPTIONS[name].default if value is None else value

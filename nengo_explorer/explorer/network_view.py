@@ -1,0 +1,272 @@
+"""The rows of a network: what there is, in pre-order, as columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import nengo
+import numpy as np
+from nengo.ensemble import Neurons
+
+from nengo_explorer.explorer import sizes
+from nengo_explorer.explorer.codes import KINDS, Control
+from nengo_explorer.explorer.names import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+#: Classes that have rules of their own, the parameter each decides, and what is said of it.
+CLASS_RULES: Mapping[type, tuple[str, str]] = {
+    nengo.Ensemble: ("encoders", "all ensembles"),
+    Neurons: ("bias", "all neurons"),
+    nengo.Connection: ("weights", "all connections"),
+}
+
+
+class Target(NamedTuple):
+    """What a row stands for.
+
+    Attributes
+    ----------
+    network : Network
+        The network whose config is written by the row's Setting control.
+    obj : object or class
+        A network, an object, a class, or a learning rule.
+    parameter : str
+        "encoders", "bias" or "weights" for rows of parameters; else empty.
+    """
+
+    network: nengo.Network
+    obj: Any
+    parameter: str = ""
+
+
+class NetworkView:
+    """A network as rows.
+
+    Parents come before their children and a subtree is contiguous. The view is a picture of the
+    moment: objects that are made later are not in it.
+
+    Parameters
+    ----------
+    net : Network
+        The outermost network.
+    variables : dict of int to str, optional
+        Names of variables by the id of the object they hold; see `names.variable_names`.
+
+    Attributes
+    ----------
+    net : Network
+        As given.
+    names : Names
+        Names of all objects.
+    labels, sizes : list of str
+        Name, and kind and size, of each row.
+    targets : list of Target
+        What each row stands for.
+    kind : (count,) ndarray of uint8
+        Index into `KINDS`.
+    parent : (count,) ndarray of int32
+        Row that contains a row; -1 for the first.
+    end : (count,) ndarray of int32
+        First row behind the subtree of a row.
+    parameters : (count,) ndarray of float64
+        How many numbers can be trained at most; -1 where that is no question.
+    controls : (count,) ndarray of uint8
+        Which options can be set, as `Control`.
+    """
+
+    def __init__(self, net: nengo.Network, variables: Mapping[int, str] | None = None) -> None:
+        self.net = net
+        self.names = Names(net, variables or {})
+        rows = _Rows(self.names)
+        rows.add_network(net, -1, is_top=True)
+        self.labels = rows.labels
+        self.sizes = rows.sizes
+        self.targets = rows.targets
+        self.kind = np.array(rows.kinds, dtype=np.uint8)
+        self.parent = np.array(rows.parents, dtype=np.int32)
+        self.controls = np.array(rows.controls, dtype=np.uint8)
+        self.end = _subtree_ends(self.parent)
+        self.parameters = self._summed(np.array(rows.counts, dtype=np.float64))
+        self._row_of = {
+            (target.obj, target.parameter): row
+            for row, target in enumerate(self.targets)
+            if not isinstance(target.obj, type)
+        }
+        self._class_row_of = {
+            (id(target.network), target.obj): row
+            for row, target in enumerate(self.targets)
+            if isinstance(target.obj, type)
+        }
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def kind_of(self, row: int) -> str:
+        """Kind of a row in words."""
+        return KINDS[int(self.kind[row])]
+
+    def rows_of_kind(self, kind: str) -> npt.NDArray[np.intp]:
+        """All rows of a kind."""
+        return np.flatnonzero(self.kind == KINDS.index(kind))
+
+    def row_of(self, obj: Any, parameter: str = "") -> int:
+        """Row of an object, or of a parameter of it; -1 if it is not in the view."""
+        return self._row_of.get((obj, parameter), -1)
+
+    def class_row_of(self, network: nengo.Network, cls: type) -> int:
+        """Row of a network's rule for a class; -1 if there is none."""
+        return self._class_row_of.get((id(network), cls), -1)
+
+    def _summed(self, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Numbers of parameters, with those of a subtree summed up in the row above it."""
+        before = np.concatenate([[0.0], np.cumsum(np.maximum(counts, 0))])
+        total = before[self.end] - before[:-1]
+        above = np.isin(self.kind, [KINDS.index(k) for k in ("network", "ensemble", "connection")])
+        return np.where(above, total, counts)
+
+
+def _subtree_ends(parent: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """First row behind each subtree, for rows in pre-order."""
+    end = np.arange(1, parent.size + 1, dtype=np.int32)
+    for row in range(parent.size - 1, 0, -1):
+        above = parent[row]
+        end[above] = max(end[above], end[row])
+    return end
+
+
+class _Rows:
+    """Collects rows.
+
+    Parameters
+    ----------
+    names : Names
+        Names of all objects.
+    """
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self.labels: list[str] = []
+        self.sizes: list[str] = []
+        self.targets: list[Target] = []
+        self.kinds: list[int] = []
+        self.parents: list[int] = []
+        self.controls: list[int] = []
+        self.counts: list[float] = []
+
+    def _add(
+        self,
+        kind: str,
+        parent: int,
+        target: Target,
+        size: str,
+        *,
+        label: str | None = None,
+        control: Control = Control.NONE,
+        count: float = -1,
+    ) -> int:
+        self.labels.append(self._names.of(target.obj) if label is None else label)
+        self.sizes.append(size)
+        self.targets.append(target)
+        self.kinds.append(KINDS.index(kind))
+        self.parents.append(parent)
+        self.controls.append(int(control))
+        self.counts.append(count)
+        return len(self.labels) - 1
+
+    def add_network(self, net: nengo.Network, parent: int, *, is_top: bool = False) -> None:
+        """Add a network and everything in it."""
+        row = self._add("network", parent, Target(net, net), sizes.network_size(net))
+        self._add_class_rules(net, row, is_top=is_top)
+        for sub in net.networks:
+            self.add_network(sub, row)
+        for node in net.nodes:
+            self._add("node", row, Target(net, node), sizes.node_size(node))
+        for ensemble in net.ensembles:
+            self._add_ensemble(net, ensemble, row)
+        for connection in net.connections:
+            self._add_connection(net, connection, row)
+        for probe in net.probes:
+            size = sizes.probe_size(probe)
+            self._add("probe", row, Target(net, probe), size, control=Control.KEEP_HISTORY)
+
+    def _add_class_rules(self, net: nengo.Network, parent: int, *, is_top: bool) -> None:
+        """Rows for rules that hold for a whole class, where there is something in the class."""
+        members: dict[type, Callable[[], Any]] = {
+            nengo.Ensemble: lambda: net.all_ensembles,
+            Neurons: lambda: net.all_ensembles,
+            nengo.Connection: lambda: net.all_connections,
+        }
+        for cls, (parameter, label) in CLASS_RULES.items():
+            if is_top or _is_configured(net, cls) or members[cls]():
+                size = "bias" if parameter == "bias" else parameter
+                target = Target(net, cls)
+                self._add(
+                    "class_rule", parent, target, size, label=label, control=Control.TRAINABLE
+                )
+        if is_top and net.all_probes:
+            self._add(
+                "class_rule",
+                parent,
+                Target(net, nengo.Probe),
+                "history",
+                label="all probes",
+                control=Control.KEEP_HISTORY,
+            )
+
+    def _add_ensemble(self, net: nengo.Network, ensemble: nengo.Ensemble, parent: int) -> None:
+        size = sizes.ensemble_size(ensemble)
+        row = self._add("ensemble", parent, Target(net, ensemble), size, control=Control.TRAINABLE)
+        is_direct = isinstance(ensemble.neuron_type, nengo.Direct)
+        n_neurons = ensemble.dimensions if is_direct else ensemble.n_neurons
+        shape = (n_neurons, ensemble.dimensions)
+        self._add_parameter(row, Target(net, ensemble, "encoders"), shape)
+        # The bias has a rule of its own, on the neurons; without one it follows the ensemble.
+        control = Control.NONE if is_direct else Control.TRAINABLE
+        self._add_parameter(
+            row, Target(net, ensemble, "bias"), None if is_direct else (n_neurons,), control
+        )
+
+    def _add_connection(
+        self, net: nengo.Network, connection: nengo.Connection, parent: int
+    ) -> None:
+        control = Control.TRAINABLE if connection.has_weights else Control.NONE
+        size = sizes.connection_size(connection)
+        row = self._add("connection", parent, Target(net, connection), size, control=control)
+        if connection.has_weights:
+            shape = sizes.weights_shape(connection)
+            self._add_parameter(row, Target(net, connection, "weights"), shape)
+        rules = connection.learning_rule
+        if rules is not None:
+            several = rules.values() if isinstance(rules, dict) else rules
+            for rule in several if isinstance(rules, dict | list | tuple) else [rules]:
+                label = type(rule.learning_rule_type).__name__
+                size = f"changes {rule.modifies}"
+                self._add("learning_rule", row, Target(net, rule), size, label=label)
+
+    def _add_parameter(
+        self,
+        parent: int,
+        target: Target,
+        shape: tuple[int, ...] | None,
+        control: Control = Control.NONE,
+    ) -> None:
+        """A row for one parameter; without a shape it does not exist."""
+        self._add(
+            "parameter",
+            parent,
+            target,
+            "" if shape is None else sizes.shape_text(shape) or "1",
+            label=target.parameter,
+            control=control,
+            count=0 if shape is None else float(np.prod(shape)),
+        )
+
+
+def _is_configured(net: nengo.Network, cls: type) -> bool:
+    """Whether a network's config has ``trainable`` for a class."""
+    entry = net.config.params.get(cls)
+    return entry is not None and "trainable" in entry.extra_params

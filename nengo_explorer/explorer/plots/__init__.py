@@ -1,0 +1,1 @@
+"""Figures of probe data, drawn by Matplotlib without pyplot."""

@@ -1,0 +1,224 @@
+"""One figure, card or sentence for what a probe has recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nengo_explorer.explorer.plots.figure import (
+    Canvas,
+    label_axes,
+    new_axes,
+    style_axes,
+    to_png,
+)
+from nengo_explorer.explorer.plots.thinning import evenly, keep_extremes, strongest_in_bins
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from nengo_explorer.explorer.plots.samples import Samples
+    from nengo_explorer.explorer.wire import Card
+
+    Array = npt.NDArray[Any]
+
+#: More signals than this are drawn as a map, and more than the second number not all of them.
+MOST_LINES = 24
+MOST_ROWS = 120
+#: With up to so many lines each is named.
+MOST_NAMED = 8
+#: Values on a card.
+MOST_VALUES = 12
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is shown for one probe.
+
+    Attributes
+    ----------
+    png : bytes or None
+        The figure.
+    note : str
+        What has to be said about it.
+    card : Card or None
+        Last values, in place of a figure.
+    alt : str
+        The figure in words.
+    """
+
+    png: bytes | None
+    note: str
+    card: Card | None
+    alt: str
+
+
+def draw(samples: Samples, canvas: Canvas) -> Drawing:
+    """Draw data in the way that suits them.
+
+    Parameters
+    ----------
+    samples : Samples
+        What to draw; may be empty, and may hold NaN.
+    canvas : Canvas
+        Size and colours.
+    """
+    notes = list(samples.notes)
+    if samples.values.size == 0:
+        notes.insert(0, "No data: no step was simulated that this probe records.")
+        return Drawing(None, " ".join(notes), None, "")
+    if samples.form == "last":
+        return Drawing(None, " ".join(notes), _card(samples), "")
+    values = _finite(samples.values, notes)
+    if np.isnan(values).all():
+        notes.append("There is nothing to draw.")
+        return Drawing(None, " ".join(notes), None, "")
+    if samples.form == "spikes":
+        png = _raster(samples, values, canvas, notes)
+    elif values.shape[1] > MOST_LINES:
+        png = _map(samples, values, canvas, notes)
+    else:
+        png = _lines(samples, values, canvas, notes)
+    return Drawing(png, " ".join(notes), None, _in_words(samples, values))
+
+
+def _finite(values: Array, notes: list[str]) -> Array:
+    """Values with NaN for everything that is no number, which is noted."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return values
+    missing = int(values.size - np.count_nonzero(finite))
+    notes.append(f"{missing} of {values.size} values are not finite numbers; they leave gaps.")
+    return np.where(finite, values, np.nan)
+
+
+def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+    axes = new_axes(canvas)
+    colours = canvas.colours.lines
+    n_lines = values.shape[1]
+    thinned = 0
+    for dimension in range(n_lines):
+        signal = values[:, dimension]
+        chosen = keep_extremes(signal, canvas.width)
+        thinned = max(thinned, signal.size - chosen.size)
+        axes.plot(
+            samples.times[chosen],
+            signal[chosen],
+            color=colours[dimension % len(colours)],
+            linewidth=1.2,
+            # A line through one sample is invisible.
+            marker="o" if chosen.size == 1 else "",
+            markersize=4,
+            label=str(dimension),
+        )
+    if thinned:
+        notes.append(f"Of {values.shape[0]} samples those are drawn that keep every peak in place.")
+    if 1 < n_lines <= MOST_NAMED:
+        legend = axes.legend(
+            fontsize=8,
+            labelcolor=canvas.colours.text,
+            frameon=False,
+            ncols=n_lines,
+            loc="lower right",
+            bbox_to_anchor=(1, 1),
+            borderaxespad=0,
+            handlelength=1,
+        )
+        legend.set_in_layout(True)
+    _fit_time(axes, samples.times)
+    label_axes(axes, canvas, samples.x_label, samples.y_label)
+    return to_png(axes)
+
+
+def _fit_time(axes: Any, times: Array) -> None:
+    """Let the horizontal axis begin and end with the data."""
+    if times.size > 1 and times[-1] > times[0]:
+        axes.set_xlim(times[0], times[-1])
+
+
+def _extent(times: Array, n_rows: int) -> tuple[float, float, float, float]:
+    """Where an image of rows over time lies in its axes."""
+    step = (times[-1] - times[0]) / (times.size - 1) if times.size > 1 else 1e-3
+    return (times[0] - step / 2, times[-1] + step / 2, n_rows - 0.5, -0.5)
+
+
+def _chosen_rows(count: int, notes: list[str], what: str) -> Array:
+    """The signals that are drawn, if there are too many of them."""
+    chosen = evenly(count, MOST_ROWS)
+    if chosen.size < count:
+        notes.append(f"{chosen.size} of {count} {what} are shown, evenly spread.")
+    return chosen
+
+
+def _shown(samples: Samples, values: Array, canvas: Canvas, notes: list[str], what: str) -> Array:
+    """Values of an image, (rows, bins)."""
+    chosen = _chosen_rows(values.shape[1], notes, what)
+    binned = strongest_in_bins(values[:, chosen], canvas.width)
+    if len(binned) < len(samples.times):
+        notes.append(f"{len(samples.times)} samples are drawn in {len(binned)} columns.")
+    return binned.T
+
+
+def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+    shown = _shown(samples, values, canvas, notes, "dimensions")
+    axes = new_axes(canvas)
+    greatest = float(np.nanmax(np.abs(shown))) or 1.0
+    image = axes.imshow(
+        shown,
+        aspect="auto",
+        interpolation="nearest",
+        cmap=canvas.colours.map,
+        vmin=-greatest,
+        vmax=greatest,
+        extent=_extent(samples.times, values.shape[1]),
+    )
+    axes.grid(visible=False)
+    bar = axes.figure.colorbar(image, ax=axes)
+    style_axes(bar.ax, canvas)
+    bar.outline.set_edgecolor(canvas.colours.axis)
+    label_axes(axes, canvas, samples.x_label, samples.y_label or "dimension")
+    return to_png(axes)
+
+
+def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+    from matplotlib.colors import ListedColormap
+    from matplotlib.ticker import MaxNLocator
+
+    shown = _shown(samples, values, canvas, notes, "neurons")
+    axes = new_axes(canvas)
+    axes.imshow(
+        np.ma.masked_less_equal(np.nan_to_num(shown), 0),
+        aspect="auto",
+        interpolation="nearest",
+        cmap=ListedColormap([canvas.colours.text]),
+        extent=_extent(samples.times, values.shape[1]),
+    )
+    axes.grid(visible=False)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    label_axes(axes, canvas, samples.x_label, samples.y_label)
+    return to_png(axes)
+
+
+def _card(samples: Samples) -> Card:
+    """Values of the last step."""
+    last = samples.values[-1]
+    shown = [f"{value:.6g}" for value in last[:MOST_VALUES]]
+    if last.size > 1:
+        shown = [f"{dimension}: {text}" for dimension, text in enumerate(shown)]
+    if last.size > MOST_VALUES:
+        shown.append(f"and {last.size - MOST_VALUES} more")
+    return {"label": f"Last step, t = {samples.times[-1]:.3f} s", "values": shown}
+
+
+def _in_words(samples: Samples, values: Array) -> str:
+    """What a figure shows, for those who cannot see it."""
+    start, end = samples.times[0], samples.times[-1]
+    what = {"signals": "signal", "spikes": "neuron"}[samples.form]
+    count = f"{values.shape[1]} {what}{'' if values.shape[1] == 1 else 's'}"
+    span = f"{samples.x_label} {start:.4g} to {end:.4g}"
+    if samples.form == "spikes":
+        return f"{samples.title}: spikes of {count}, {span}, {np.count_nonzero(values > 0)} spikes."
+    least, greatest = np.nanmin(values), np.nanmax(values)
+    return f"{samples.title}: {count}, {span}, values from {least:.4g} to {greatest:.4g}."

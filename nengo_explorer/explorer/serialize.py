@@ -1,0 +1,76 @@
+"""Arrays and texts to the form in which they travel: twin of ``js/src/decode.ts``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nengo_explorer.explorer.codes import KINDS
+from nengo_explorer.explorer.row_states import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from nengo_explorer.explorer.network_view import NetworkView
+    from nengo_explorer.explorer.row_states import Patch, RowStates
+
+#: Element type of each column of row states.
+STATE_TYPES = {
+    "setting": np.uint8,
+    "effective": np.uint8,
+    "keep_setting": np.uint8,
+    "keep_effective": np.uint8,
+    "on": np.int32,
+    "total": np.int32,
+    "flags": np.uint8,
+}
+
+
+def packed(array: npt.NDArray[Any], dtype: Any) -> bytes:
+    """The elements of an array, little endian as browsers have it."""
+    return np.ascontiguousarray(array, dtype=np.dtype(dtype).newbyteorder("<")).tobytes()
+
+
+def packed_texts(texts: Sequence[str]) -> dict[str, bytes]:
+    """Many short texts as one buffer with offsets.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Anything; what is no valid Unicode is replaced by question marks.
+    """
+    encoded = [text.encode("utf-8", errors="replace") for text in texts]
+    offsets = np.zeros(len(encoded) + 1, dtype=np.uint32)
+    np.cumsum([len(part) for part in encoded], out=offsets[1:])
+    return {"offsets": packed(offsets, np.uint32), "text": b"".join(encoded)}
+
+
+def packed_structure(view: NetworkView, version: int) -> dict[str, Any]:
+    """All rows of a network."""
+    return {
+        "version": version,
+        "count": len(view),
+        "kinds": list(KINDS),
+        "kind": packed(view.kind, np.uint8),
+        "parent": packed(view.parent, np.int32),
+        "names": packed_texts(view.labels),
+        "sizes": packed_texts(view.sizes),
+        "parameters": packed(view.parameters, np.float64),
+        "controls": packed(view.controls, np.uint8),
+    }
+
+
+def packed_states(states: RowStates, version: int) -> dict[str, Any]:
+    """The states of all rows."""
+    columns = {name: packed(getattr(states, name), STATE_TYPES[name]) for name in COLUMNS}
+    return {"version": version, **columns}
+
+
+def packed_patch(patch: Patch) -> tuple[dict[str, Any], list[bytes]]:
+    """A patch as message and buffers: the rows, then each column."""
+    columns = [packed(getattr(patch.states, name), STATE_TYPES[name]) for name in COLUMNS]
+    message = {"event": "patch", "version": patch.version}
+    return message, [packed(patch.rows, np.int32), *columns]

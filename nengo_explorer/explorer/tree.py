@@ -1,0 +1,145 @@
+"""The rows of a network and their states, kept up to date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from nengo.exceptions import ValidationError
+
+from nengo_explorer.explorer.codes import Control
+from nengo_explorer.explorer.network_view import NetworkView
+from nengo_explorer.explorer.row_states import compute_states, difference, rule_target
+from nengo_explorer.explorer.why import explain_row
+from nengo_explorer.settings import INHERIT, set_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    import nengo
+
+    from nengo_explorer.explorer.messages import Explanation
+    from nengo_explorer.explorer.row_states import Patch, RowStates
+
+_CONTROLS = {"trainable": Control.TRAINABLE, "keep_history": Control.KEEP_HISTORY}
+_VALUES = {"inherit": INHERIT, "on": True, "off": False}
+
+
+class Snapshot(NamedTuple):
+    """Rows and states that belong together.
+
+    Attributes
+    ----------
+    view : NetworkView
+        The rows.
+    structure_version : int
+        Grows by one with each refresh.
+    states : RowStates
+        States of the rows.
+    version : int
+        Grows by one with each patch.
+    """
+
+    view: NetworkView
+    structure_version: int
+    states: RowStates
+    version: int
+
+
+class Tree:
+    """Rows, states and versions of a network.
+
+    Parameters
+    ----------
+    net : Network
+        The outermost network.
+    variables : dict of int to str
+        Names of variables by the id of the object they hold.
+
+    Attributes
+    ----------
+    net : Network
+        As given.
+    now : Snapshot
+        Rows and states as last computed; replaced as a whole, so that any thread may read it.
+    """
+
+    def __init__(self, net: nengo.Network, variables: Mapping[int, str]) -> None:
+        self.net = net
+        self._mark = structure_mark(net)
+        view = NetworkView(net, variables)
+        self.now = Snapshot(view, 1, compute_states(view), 1)
+
+    @property
+    def view(self) -> NetworkView:
+        """The rows."""
+        return self.now.view
+
+    def refresh(self, variables: Mapping[int, str]) -> None:
+        """Look at the network anew."""
+        self._mark = structure_mark(self.net)
+        view = NetworkView(self.net, variables)
+        states = compute_states(view)
+        self.now = Snapshot(view, self.now.structure_version + 1, states, self.now.version + 1)
+
+    def update(self) -> Patch | None:
+        """Compute all states again, and return what is different."""
+        before = self.now
+        states = compute_states(before.view)
+        patch = difference(before.states, states, before.version + 1)
+        if patch is not None:
+            self.now = before._replace(states=states, version=patch.version)
+        return patch
+
+    @property
+    def structure_changed(self) -> bool:
+        """Whether objects were added to or removed from the network since the last refresh."""
+        return structure_mark(self.net) != self._mark
+
+    def check_row(self, row: int) -> int:
+        """Refuse a row that does not exist.
+
+        Raises
+        ------
+        ValidationError
+            Naming the row.
+        """
+        if not 0 <= row < len(self.view):
+            raise ValidationError(
+                f"there is no row {row}; rows are 0 to {len(self.view) - 1}.", attr="row"
+            )
+        return row
+
+    def explain(self, row: int) -> Explanation:
+        """Why a row has its state."""
+        return explain_row(self.view, self.now.states, self.check_row(row))
+
+    def set_rule(self, row: int, option: str, setting: str) -> None:
+        """Write or remove the rule of a row in the network's config.
+
+        Raises
+        ------
+        ValidationError
+            If the row has no such setting.
+        """
+        target = self.view.targets[self.check_row(row)]
+        if setting not in _VALUES:
+            raise ValidationError(
+                f"must be one of {', '.join(_VALUES)}; got {setting!r}.", attr="setting"
+            )
+        if option not in _CONTROLS or not self.view.controls[row] & _CONTROLS[option]:
+            raise ValidationError(
+                f"{option!r} cannot be set for {self.view.labels[row]!r}.", attr="option"
+            )
+        # The history of probes is read from the outermost network only.
+        network = self.net if option == "keep_history" else target.network
+        set_rule(network, rule_target(target), option, _VALUES[setting])
+
+
+def structure_mark(net: nengo.Network) -> Hashable:
+    """Something that is different when objects were added, removed or moved."""
+    members = (net.nodes, net.ensembles, net.connections, net.probes)
+    return (
+        id(net),
+        tuple(tuple(map(id, objects)) for objects in members),
+        tuple(structure_mark(sub) for sub in net.networks),
+    )

@@ -1,0 +1,290 @@
+"""Why a row has the state it has, and the code that sets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import nengo
+from nengo.ensemble import Neurons
+
+from nengo_explorer.explorer.codes import Control, Effective, Keep
+from nengo_explorer.explorer.row_states import rule_target, unread_row
+from nengo_explorer.explorer.sizes import count_text
+from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
+from nengo_explorer.settings.storage import class_entry, has_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nengo_explorer.explorer.messages import Explanation, Rule
+    from nengo_explorer.explorer.network_view import NetworkView, Target
+    from nengo_explorer.explorer.row_states import RowStates
+    from nengo_explorer.settings import Explanation as SettingExplanation
+    from nengo_explorer.settings import Rule as SettingRule
+
+_STATES = {
+    Effective.NOTHING: "",
+    Effective.ON: "On",
+    Effective.OFF: "Off",
+    Effective.LOCKED: "Locked",
+    Effective.NEVER: "Never",
+    Effective.INFERENCE_ONLY: "Off (inference only)",
+    Effective.MIXED: "Mixed",
+}
+_HISTORIES = {
+    Keep.NOTHING: "",
+    Keep.EVERY_STEP: "Keeps every step",
+    Keep.LAST_STEP: "Last step only",
+}
+_CLASS_CODE = {
+    nengo.Ensemble: "nengo.Ensemble",
+    Neurons: "nengo.ensemble.Neurons",
+    nengo.Connection: "nengo.Connection",
+    nengo.Probe: "nengo.Probe",
+}
+_CLASS_WORDS = {
+    nengo.Ensemble: "all ensembles",
+    Neurons: "all neurons",
+    nengo.Connection: "all connections",
+    nengo.Probe: "all probes",
+}
+
+
+def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
+    """Explain a row.
+
+    Parameters
+    ----------
+    view : NetworkView
+        The rows.
+    states : RowStates
+        Their states now.
+    row : int
+        A row of the view.
+    """
+    kind = view.kind_of(row)
+    target = view.targets[row]
+    explanation: Explanation = {
+        "title": _title(view, row),
+        "subtitle": view.sizes[row],
+        "state": _state(states, row),
+        "reason": "",
+        "rules": [],
+        "code": _code(view, row),
+        "warnings": [],
+    }
+    if kind == "network":
+        explanation["reason"] = _network_reason(states, row)
+    elif kind == "class_rule":
+        _explain_class_rule(view, target, explanation)
+    elif kind == "node":
+        explanation["reason"] = "A node computes what it was given; it has nothing to train."
+    elif kind == "learning_rule":
+        explanation["reason"] = _learning_rule_reason(view, target)
+    else:
+        _explain_object(view, target, explanation)
+    explanation["warnings"] += _unread_warnings(view, row)
+    return explanation
+
+
+def _title(view: NetworkView, row: int) -> str:
+    target = view.targets[row]
+    if target.parameter:
+        return f"{target.parameter} of {view.names.of(target.obj)}"
+    if view.kind_of(row) == "class_rule":
+        return f"{view.labels[row]} in {view.names.of(target.network)}"
+    return view.labels[row]
+
+
+def _state(states: RowStates, row: int) -> str:
+    """What is in force, as in the column Effective."""
+    code = Effective(int(states.effective[row]))
+    if code is Effective.NOTHING:
+        return _HISTORIES[Keep(int(states.keep_effective[row]))]
+    on, total = int(states.on[row]), int(states.total[row])
+    if code is Effective.MIXED or (total > 1 and code in (Effective.ON, Effective.OFF)):
+        return f"{on} of {total} on"
+    return _STATES[code]
+
+
+def _network_reason(states: RowStates, row: int) -> str:
+    total = int(states.total[row])
+    if total == 0:
+        return "There is nothing to train in this network."
+    return (
+        f"{count_text(total, 'parameter')} of this network and those inside of it can be trained. "
+        "The rows below say which rule decides each; the rules for whole classes hold for "
+        "everything in this network that has no rule of its own."
+    )
+
+
+def _learning_rule_reason(view: NetworkView, target: Target) -> str:
+    connection = view.names.of(target.obj.connection)
+    return (
+        f"This rule changes the {target.obj.modifies} of {connection} while the network runs. "
+        "What it changes is not trained, unless a setting turns that on."
+    )
+
+
+def _explain_object(view: NetworkView, target: Target, explanation: Explanation) -> None:
+    """Fill in reason, rules and warnings of an ensemble, connection, probe or parameter."""
+    found = explain(view.net, target.obj, target.parameter or None)
+    explanation["reason"] = _reason(view, found)
+    explanation["rules"] = list(_rules(view, found))
+    explanation["warnings"] = list(found.warnings)
+    if isinstance(target.obj, nengo.Ensemble) and not target.parameter:
+        bias = explain(view.net, target.obj, "bias")
+        explanation["reason"] = f"Encoders: {explanation['reason']}"
+        explanation["reason"] += f" Bias: {_reason(view, bias)}"
+        explanation["warnings"] += [w for w in bias.warnings if w not in explanation["warnings"]]
+
+
+def _reason(view: NetworkView, found: SettingExplanation) -> str:
+    """The reason of an explanation, with objects by the names they have in the tree."""
+    winner = found.winner
+    if winner is None:
+        return found.reason
+    target, setting = _words(view, winner)
+    if winner.kind == "default":
+        return f"No rule says otherwise, so it is {setting} by default."
+    if winner.kind == "learning rule":
+        return f"{target} changes it while the network runs, so it is not trained."
+    if winner.kind == "inference_only":
+        return "The network is built for inference only, so nothing is trained."
+    network = "" if winner.network is None else f" in {view.names.of(winner.network)}"
+    return f"Decided by the rule for {target}{network}: {setting}."
+
+
+def _words(view: NetworkView, rule: SettingRule) -> tuple[str, str]:
+    """Target and setting of a rule in words."""
+    settings: dict[Any, str] = {True: "on", False: "off", None: "no opinion"}
+    if isinstance(rule.target, nengo.Probe) or rule.target is nengo.Probe:
+        settings = {True: "every step", False: "last step only", None: "no opinion"}
+    if rule.kind == "default":
+        return "default", settings[rule.value]
+    if rule.kind == "inference_only":
+        return "inference only", "everything off"
+    if rule.kind == "learning rule":
+        return f"learning rule {type(rule.target).__name__}", "locked"
+    if isinstance(rule.target, type):
+        words = _CLASS_WORDS.get(rule.target, f"all {rule.target.__name__} objects")
+        return words, settings[rule.value]
+    return view.names.of(rule.target), settings[rule.value]
+
+
+def _rules(view: NetworkView, found: SettingExplanation) -> Iterator[Rule]:
+    """The chain of rules, most specific first."""
+    winner = found.winner
+    beaten_by = "" if winner is None else _place(view, winner)
+    for rule in found.rules:
+        target, setting = _words(view, rule)
+        hidden = rule.outcome == "overridden" and _is_hidden(rule, found)
+        yield {
+            "network": "" if rule.network is None else view.names.of(rule.network),
+            "network_row": -1 if rule.network is None else view.row_of(rule.network),
+            "target": target,
+            "setting": setting,
+            "outcome": rule.outcome,
+            "overridden_by": (
+                "" if rule.outcome != "overridden" else rule.overridden_by if hidden else beaten_by
+            ),
+            "text": _RULE_TEXTS.get(rule.kind, ""),
+        }
+
+
+_RULE_TEXTS = {
+    "default": "where no rule says otherwise",
+    "learning rule": "changes it while the network runs",
+    "inference_only": "comes before every rule",
+}
+
+
+def _is_hidden(rule: SettingRule, found: SettingExplanation) -> bool:
+    """Whether a rule lost because the object's own setting hides it, not because of the winner."""
+    return found.winner is None or (
+        rule.overridden_by != found.winner.text and bool(rule.overridden_by)
+    )
+
+
+def _place(view: NetworkView, rule: SettingRule) -> str:
+    """A rule by its target and the network it was set on."""
+    target, _ = _words(view, rule)
+    if rule.network is None or rule.kind == "inference_only":
+        return target
+    return f"{target} in {view.names.of(rule.network)}"
+
+
+def _explain_class_rule(view: NetworkView, target: Target, explanation: Explanation) -> None:
+    """Fill in reason and rules of the row of a class: its rules here and in outer networks."""
+    option = "keep_history" if target.obj is nengo.Probe else "trainable"
+    words: dict[Any, str] = {True: "on", False: "off"}
+    if option == "keep_history":
+        words = {True: "every step", False: "last step only"}
+    deciding = ""
+    for network in _networks_around(view, target.network):
+        value = rule_of(network, target.obj, option)
+        if value not in words:
+            continue
+        place = f"{_CLASS_WORDS[target.obj]} in {view.names.of(network)}"
+        explanation["rules"].append(
+            {
+                "network": view.names.of(network),
+                "network_row": view.row_of(network),
+                "target": _CLASS_WORDS[target.obj],
+                "setting": words[value],
+                "outcome": "overridden" if deciding else "wins",
+                "overridden_by": deciding,
+                "text": "",
+            }
+        )
+        deciding = deciding or place
+    explanation["reason"] = (
+        "Holds for everything of this class in this network and the networks inside of it that "
+        "has no rule of its own."
+        if deciding
+        else "There is no rule for this class here; the default decides."
+    )
+
+
+def _networks_around(view: NetworkView, network: nengo.Network) -> Iterator[nengo.Network]:
+    """A network and those around it, innermost first."""
+    row = view.row_of(network)
+    while row >= 0:
+        yield view.targets[row].obj
+        row = int(view.parent[row])
+
+
+def _unread_warnings(view: NetworkView, row: int) -> list[str]:
+    """Settings stored on this row that nothing reads."""
+    return [
+        str(unread)
+        for unread in unread_settings(view.net)
+        if unread_row(view, unread.network, unread.target) == row
+    ]
+
+
+def _code(view: NetworkView, row: int) -> str:
+    """The setting of a row in Python."""
+    control = view.controls[row]
+    if not control:
+        return ""
+    target = view.targets[row]
+    option = "trainable" if control & Control.TRAINABLE else "keep_history"
+    network = view.net if option == "keep_history" else target.network
+    net_code = view.names.code(network)
+    of_what = rule_target(target)
+    is_class = isinstance(of_what, type)
+    obj_code = _CLASS_CODE.get(of_what, "") if is_class else view.names.code(of_what)
+    attribute = f"{net_code}.config[{obj_code}].{option}"
+    value = rule_of(network, of_what, option)
+    if value is INHERIT:
+        intent = "freeze it" if option == "trainable" else "record the last step only"
+        line = f"# No rule here. To {intent}:\n{attribute} = False"
+    else:
+        line = f"{attribute} = {value}"
+    cls = of_what if is_class else type(of_what)
+    if has_option(class_entry(network.config, cls), option):
+        return line
+    # Before the first call of configure_settings the attribute does not exist.
+    first = f"with {net_code}:\n    nengo_explorer.configure_settings({option}=None)\n"
+    return first + line

@@ -1,0 +1,132 @@
+"""The records that travel to the browser as traits: twin of ``js/src/model.ts``.
+
+Binary fields are `bytes`; the host hands them to the browser as buffers.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+Phase = Literal["idle", "building", "ready", "running", "stopping", "training", "error"]
+Theme = Literal["light", "dark"]
+
+
+class Choice(TypedDict):
+    """One value that an option may have."""
+
+    key: str
+    label: str
+
+
+class CatalogueEntry(TypedDict):
+    """One global option, as `nengo_explorer.settings.OPTIONS` describes it.
+
+    ``choices`` is None for free text.
+    """
+
+    name: str
+    label: str
+    choices: list[Choice] | None
+    placeholder: str
+    cost: str
+    cost_text: str
+    summary: str
+    help: str
+    advanced: bool
+
+
+class TextColumn(TypedDict):
+    """Many short texts in one buffer: text ``i`` is ``text[offsets[i]:offsets[i + 1]]``."""
+
+    offsets: bytes
+    text: bytes
+
+
+class Structure(TypedDict):
+    """All rows, in pre-order."""
+
+    version: int
+    count: int
+    kinds: list[str]
+    kind: bytes
+    parent: bytes
+    names: TextColumn
+    sizes: TextColumn
+    parameters: bytes
+    controls: bytes
+
+
+class RowState(TypedDict):
+    """States of all rows; see `row_states.RowStates`."""
+
+    version: int
+    setting: bytes
+    effective: bytes
+    keep_setting: bytes
+    keep_effective: bytes
+    on: bytes
+    total: bytes
+    flags: bytes
+
+
+class GlobalValue(TypedDict):
+    """Value in force of a global option, and one that waits to be applied."""
+
+    value: str
+    label: str
+    pending: str | None
+    pending_label: str | None
+    disabled_reason: str
+
+
+class StatusError(TypedDict):
+    """An error of a run."""
+
+    type: str
+    text: str
+    traceback: str
+
+
+class Status(TypedDict):
+    """What the simulator is doing. Times are in simulated seconds."""
+
+    phase: Phase
+    message: str
+    steps: int
+    total_steps: int
+    time: float
+    n_steps: int
+    stale: bool
+    can_train: bool
+    train_hint: str
+    structure_changed: bool
+    error: StatusError | None
+
+
+class Card(TypedDict):
+    """Values of a probe that records its last step only."""
+
+    label: str
+    values: list[str]
+
+
+class Plot(TypedDict):
+    """The figure of one probe; sizes in pixels of the page."""
+
+    row: int
+    title: str
+    version: int
+    png: bytes | None
+    width: int
+    height: int
+    stale: bool
+    note: str
+    card: Card | None
+    alt: str
+
+
+class Appearance(TypedDict):
+    """How the page looks; width in pixels."""
+
+    theme: Theme
+    width: int
