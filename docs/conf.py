@@ -33,4 +33,5 @@ html_theme_options = {
     "secondary_sidebar_items": ["page-toc"],
     "navbar_align": "left",
 }
+html_sidebars: dict[str, list[str]] = {"**": []}
 html_show_sourcelink = False

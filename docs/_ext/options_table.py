@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from docutils.parsers.rst import Directive
 
-from nengo_explorer.settings import COST_TEXTS, OPTIONS, Option
+from nengo_explorer.settings import COST_TEXTS, OPTIONS, Option, catalogue
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-HEADER = ("Option", "What it is", "Default", "A change")
-WIDTHS = (18, 48, 14, 20)
+HEADER = ("Option", "What it is", "A change of it")
+WIDTHS = (20, 55, 25)
 
 
 class OptionsTable(Directive):
     """A row for each option, in the order of the catalogue."""
 
     def run(self) -> list[nodes.Node]:
-        """Make the table."""
+        """Make the table, again whenever the catalogue or this file changes."""
+        environment = self.state.document.settings.env
+        for file in (catalogue.__file__, __file__):
+            environment.note_dependency(file)
         group = nodes.tgroup(cols=len(HEADER))
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         head = nodes.thead()
@@ -35,12 +38,14 @@ class OptionsTable(Directive):
 
 
 def _cells(option: Option) -> list[list[nodes.Node]]:
-    default = ", ".join(option.default) if isinstance(option.default, tuple) else option.default
-    text = f"{option.summary} {option.help}"
+    defaults = option.default if isinstance(option.default, tuple) else (option.default,)
+    text: list[nodes.Node] = [nodes.Text(f"{option.summary} {option.help} Default: ")]
+    for number, default in enumerate(defaults):
+        text += [nodes.Text(", ")] if number else []
+        text.append(nodes.literal(text=str(default)))
     return [
         [nodes.literal(text=option.name)],
-        [nodes.Text(text)],
-        [nodes.literal(text=str(default))],
+        [*text, nodes.Text(".")],
         [nodes.Text(COST_TEXTS[option.cost])],
     ]
 
