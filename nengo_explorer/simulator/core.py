@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -173,7 +174,8 @@ class SimulatorCore:
             self._engine.forget_programs()
 
     def __del__(self) -> None:
-        if not getattr(self, "closed", True):
+        # When Python itself ends, nothing is lost, and nobody is left to read a warning.
+        if not getattr(self, "closed", True) and not sys.is_finalizing():
             warnings.warn(
                 f"{self!r} was dropped while open. Close it, or use it in a with block.",
                 ResourceWarning,

@@ -34,6 +34,10 @@ class Dataset:
         Number of items.
     batch : int
         Items of a minibatch; the last one may have fewer.
+    n_steps : int
+        Number of steps of each item.
+    even : bool
+        Whether all minibatches have the same size, which lets XLA compile for it.
     batches : tf.data.Dataset or None
         The minibatches, once arranged.
     """
@@ -42,12 +46,9 @@ class Dataset:
     y: dict[str, Array] | None
     items: int
     batch: int
+    n_steps: int
+    even: bool = False
     batches: Any = None
-
-    @property
-    def even(self) -> bool:
-        """Whether all minibatches have the same size, which lets XLA compile for it."""
-        return self.items % self.batch == 0
 
     def split(self, first: int) -> tuple[Dataset, Dataset]:
         """The first items, and the rest."""
@@ -70,11 +71,21 @@ class Dataset:
         )
         return head, tail
 
-    def arranged(self, *, shuffle: bool) -> Dataset:
-        """With minibatches made, in a new random order in each epoch if asked for."""
-        order = tf.data.Dataset.range(self.items)
-        if shuffle:
-            order = order.shuffle(self.items)
+    def arranged(self, *, seed: int | None = None, fill: bool = False) -> Dataset:
+        """With minibatches made.
+
+        Parameters
+        ----------
+        seed : int, optional
+            Puts items into a new random order in each epoch; None leaves them in their order.
+        fill : bool, default: False
+            Fill up the last minibatch by repeating the last item.
+        """
+        rounds = -(-self.items // self.batch)
+        even = fill or self.items % self.batch == 0
+        order = tf.data.Dataset.range(rounds * self.batch if fill else self.items)
+        if seed is not None:
+            order = order.shuffle(self.items, seed=seed, reshuffle_each_iteration=True)
         x = {name: tf.constant(np.ascontiguousarray(a)) for name, a in self.x.items()}
         y = None if self.y is None else {name: tf.constant(a) for name, a in self.y.items()}
 
@@ -85,10 +96,11 @@ class Dataset:
             }
 
         def minibatch(index: tf.Tensor) -> Any:
+            index = tf.minimum(index, self.items - 1)
             return pick(x, index) if y is None else (pick(x, index), pick(y, index))
 
-        batches = order.batch(self.batch, drop_remainder=self.even).map(minibatch)
-        return replace(self, batches=batches.prefetch(tf.data.AUTOTUNE))
+        batches = order.batch(self.batch, drop_remainder=even).map(minibatch)
+        return replace(self, even=even, batches=batches.prefetch(tf.data.AUTOTUNE))
 
 
 def make_dataset(
@@ -130,4 +142,4 @@ def make_dataset(
         # Says how many items there are and, by its shape, how many steps.
         x[N_STEPS] = np.zeros((items, n_steps, 0), dtype=engine.dtype)
     y = None if targets is None else {names[p]: array for p, array in targets.arrays.items()}
-    return Dataset(x, y, items, min(batch, items))
+    return Dataset(x, y, items, min(batch, items), n_steps)

@@ -38,6 +38,8 @@ class CallMode:
         For each variable, whether training changes it.
     compiled : bool
         Whether XLA compiles it.
+    n_steps : int
+        Number of steps of each item.
     """
 
     training: Any
@@ -46,6 +48,11 @@ class CallMode:
     carry_state: bool
     trainable: tuple[bool, ...]
     compiled: bool
+    n_steps: int
+
+
+#: Compiled functions are kept for this many modes, so that switching back and forth costs nothing.
+MOST_MODES = 8
 
 
 class _StateHolder:
@@ -76,6 +83,7 @@ class NengoModel(keras.Model):
         self._engine = _Untracked(engine)
         self._names = _Untracked(names)
         self._mode: CallMode | None = None
+        self._functions = _Untracked({})
         self.parameter_variables: list[keras.Variable] = []
         for parameter in engine.store.parameters:
             *scopes, name = parameter.path.split("/")
@@ -97,16 +105,35 @@ class NengoModel(keras.Model):
     # ---- state and mode -------------------------------------------------------------------------
 
     def set_mode(self, mode: CallMode) -> None:
-        """Make the compiled functions fit the mode of the next call; old ones are dropped."""
+        """Make the compiled functions fit the mode of the next call."""
         if mode == self._mode:
             return
+        self._keep_functions()
         self._mode = mode
-        for variable, trainable in zip(self.parameter_variables, mode.trainable, strict=True):
-            variable.trainable = trainable
+        self.show_trainable(mode.trainable)
         self.jit_compile = mode.compiled
-        self.train_function = None
-        self.test_function = None
-        self.predict_function = None
+        functions = self._functions.value.pop(mode, (None, None, None))
+        self.train_function, self.test_function, self.predict_function = functions
+
+    def show_trainable(self, flags: Sequence[bool]) -> None:
+        """Mark the variables; functions that are compiled already stay as they are."""
+        for variable, trainable in zip(self.parameter_variables, flags, strict=True):
+            variable.trainable = trainable
+
+    def forget_functions(self) -> None:
+        """Drop everything that was compiled, as what it was compiled for has changed."""
+        self._functions.value.clear()
+        self._mode = None
+        self.train_function = self.test_function = self.predict_function = None
+
+    def _keep_functions(self) -> None:
+        """Put the compiled functions of the present mode aside."""
+        if self._mode is None:
+            return
+        kept = self._functions.value
+        kept[self._mode] = (self.train_function, self.test_function, self.predict_function)
+        while len(kept) > MOST_MODES:
+            del kept[next(iter(kept))]
 
     def set_state(self, state: SimulationState) -> None:
         """Say where the next call starts."""
@@ -114,7 +141,10 @@ class NengoModel(keras.Model):
         shapes = [variable.shape for variable in holder.blocks]
         if shapes != [block.shape for block in state.blocks]:
             self._state = _Untracked(_StateHolder(state.blocks))
-            self.train_function = self.test_function = self.predict_function = None
+            mode = self._mode
+            self.forget_functions()
+            if mode is not None:
+                self.set_mode(mode)
             holder = self._state.value
         holder.first_step.assign(state.n_steps)
         for variable, block in zip(holder.blocks, state.blocks, strict=True):
@@ -155,7 +185,7 @@ class NengoModel(keras.Model):
         if mode.carry_state:
             holder.first_step.assign_add(int(rows.shape[0]))
             for variable, block in zip(holder.blocks, new, strict=True):
-                variable.assign(block)
+                variable.assign(_complete(block, variable))
         return self._split(program, recorded, last, blocks, int(rows.shape[0]))
 
     def _present_mode(self) -> CallMode:
@@ -170,6 +200,7 @@ class NengoModel(keras.Model):
             carry_state=False,
             trainable=tuple(bool(v.trainable) for v in self.parameter_variables),
             compiled=False,
+            n_steps=0,
         )
 
     def parameter_blocks(self) -> list[tf.Tensor]:
@@ -189,12 +220,16 @@ class NengoModel(keras.Model):
         """All columns of the program's input, (steps, items, columns)."""
         engine: Engine = self._engine.value
         names: dict[Any, str] = self._names.value
-        others = inputs.get(SOURCES)
+        others: Any = inputs.get(SOURCES)
         start = 0
         parts = []
         for source in engine.built.sources:
             given = None if source.node is None else inputs.get(names[source.node])
             if given is None:
+                if others is None:
+                    raise ValueError(
+                        f"there is no input for {names.get(source.node, 'a process')}."
+                    )
                 part = others[..., start : start + source.columns]
                 start += source.columns
             else:
@@ -276,6 +311,14 @@ def _items(inputs: Tensors) -> Any:
     name = next((name for name in inputs if name != SOURCES), SOURCES)
     size = inputs[name].shape[0]
     return int(size) if size is not None else tf.shape(inputs[name])[0]
+
+
+def _complete(block: tf.Tensor, variable: tf.Variable) -> tf.Tensor:
+    """New state of a smaller last minibatch, with the old one of the items it lacks."""
+    have, whole = block.shape[0], variable.shape[0]
+    if have is not None and have == whole:
+        return block
+    return tf.concat([block, variable[tf.shape(block)[0] :]], axis=0)[:whole]
 
 
 def _spread(block: tf.Tensor, items: Any) -> tf.Tensor:

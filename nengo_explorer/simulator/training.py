@@ -13,10 +13,21 @@ from nengo.exceptions import SimulationError, ValidationError
 
 from nengo_explorer.settings import resolve_trainable
 from nengo_explorer.simulator.datasets import Dataset, make_dataset
+from nengo_explorer.simulator.gradient_paths import (
+    NoGradientPathWarning,
+    unreachable_parameters,
+    warning_text,
+)
 from nengo_explorer.simulator.inputs import Data, check_data, check_steps
+from nengo_explorer.simulator.keras_calls import (
+    keras_precision,
+    quiet_about_nothing_to_train,
+    quiet_about_retracing,
+)
 from nengo_explorer.simulator.keras_model import CallMode, NengoModel
 from nengo_explorer.simulator.parameters import trainable_key
 from nengo_explorer.simulator.state import SimulationState
+from nengo_explorer.simulator.targets import TargetRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,19 +37,9 @@ if TYPE_CHECKING:
 
     from nengo_explorer.settings import GlobalSettings
     from nengo_explorer.simulator.engine import Engine
+    from nengo_explorer.simulator.ops.base import StepContext
 
     Array = npt.NDArray[Any]
-
-
-@contextmanager
-def keras_precision(dtype: str) -> Iterator[None]:
-    """Let Keras make losses and metrics in a precision; the old one is back afterwards."""
-    before = keras.config.floatx()
-    keras.config.set_floatx(dtype)
-    try:
-        yield
-    finally:
-        keras.config.set_floatx(before)
 
 
 class Training:
@@ -69,8 +70,8 @@ class Training:
         self._minibatch_size = minibatch_size
         self._model: NengoModel | None = None
         self._compiled: tuple[tuple[Any, ...], dict[str, Any]] | None = None
-        self._with_loss: list[nengo.Probe] = []
-        self._pulled: list[Any] = []
+        self._losses: dict[nengo.Probe, Any] = {}
+        self._fits = 0
 
     # ---- the model ------------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ class Training:
         """The Keras model, made when it is first needed."""
         if self._model is None:
             self._model = NengoModel(self._engine, self._names)
-            self._set_mode(self._engine.present_settings(), carry_state=False)
+            self._model.show_trainable(self._trainable())
             if self._compiled is not None:
                 self._compile_model()
         return self._model
@@ -110,23 +111,26 @@ class Training:
             ):
                 variable.assign(self._engine.store.get(parameter))
 
-    def _set_mode(self, settings: GlobalSettings, *, carry_state: bool) -> None:
-        engine = self._engine
-        flags: dict[Any, Any] = {}
-        if engine.network is not None:
-            flags = resolve_trainable(engine.network)
-        self.model.set_mode(
-            CallMode(
-                training=engine.step_context(settings, training=True),
-                inference=engine.step_context(settings, training=False),
-                keep_history=tuple(engine.keep_history()),
-                carry_state=carry_state,
-                trainable=tuple(
-                    bool(flags.get(trainable_key(p), False)) for p in engine.store.parameters
-                ),
-                compiled=not engine.built.plan.calls_python,
-            )
+    def _trainable(self) -> list[bool]:
+        """For each parameter, whether settings let training change it."""
+        network = self._engine.network
+        flags = {} if network is None else resolve_trainable(network)
+        return [bool(flags.get(trainable_key(p), False)) for p in self._engine.store.parameters]
+
+    def _reached(self, mode: StepContext, n_steps: int) -> list[bool]:
+        """For each parameter, whether training changes it; what it cannot reach is told."""
+        flags = self._trainable()
+        wanted = [p for p, on in zip(self._engine.store.parameters, flags, strict=True) if on]
+        lost = unreachable_parameters(
+            self._engine.built, wanted, list(self._losses), n_steps, training=mode.training
         )
+        if lost:
+            warnings.warn(warning_text(lost), NoGradientPathWarning, stacklevel=5)
+        out = {entry.parameter.path for entry in lost}
+        return [
+            on and p.path not in out
+            for p, on in zip(self._engine.store.parameters, flags, strict=True)
+        ]
 
     # ---- compile --------------------------------------------------------------------------------
 
@@ -139,7 +143,8 @@ class Training:
         weights = self._by_name(loss_weights, probes, "loss_weights")
         if losses is not None and weights is not None:
             weights = {name: weights.get(name, 1.0) for name in losses}
-        self._with_loss = [p for p in probes if losses is not None and self._names[p] in losses]
+        given = losses or {}
+        self._losses = {p: given[self._names[p]] for p in probes if self._names[p] in given}
         arguments = {
             "loss": losses,
             "metrics": self._by_name(metrics, probes, "metrics"),
@@ -156,7 +161,7 @@ class Training:
         model = self.model
         with keras_precision(self._engine.dtype):
             keras.Model.compile(model, *args, **arguments)
-        model.jit_compile = not self._engine.built.plan.calls_python
+        model.forget_functions()
         # All parameters, so that one that is set trainable later is known to the optimizer.
         if model.parameter_variables and not model.optimizer.built:
             model.optimizer.build(model.parameter_variables)
@@ -193,13 +198,17 @@ class Training:
                 "inference_only=False; parameters are kept."
             )
         self._check_compiled("fit")
-        dataset, kwargs = self._dataset(x, y, n_steps, kwargs, train=True)
+        seed, self._fits = self._engine.seed + self._fits, self._fits + 1
+        dataset, kwargs = self._dataset(x, y, n_steps, kwargs, seed=seed)
         if kwargs.get("validation_data") is not None:
             kwargs["validation_data"] = self._validation(kwargs["validation_data"], n_steps)
         carry = self._carry(settings, stateful=stateful, what="fit")
-        self._begin(settings, carry_state=carry, dataset=dataset)
-        with keras_precision(self._engine.dtype), self._failures(), _quiet_about_nothing_to_train():
-            history = self.model.fit(dataset.batches, **kwargs)
+        mode = self._engine.step_context(settings, training=True)
+        reached = self._reached(mode, dataset.n_steps)
+        self._begin(settings, carry_state=carry, dataset=dataset, trainable=reached)
+        # The order of items was decided above; Keras would say that it leaves it alone.
+        with self._keras(), quiet_about_nothing_to_train():
+            history = self.model.fit(dataset.batches, shuffle=False, **kwargs)
         self._end(carry_state=carry)
         return history
 
@@ -209,14 +218,14 @@ class Training:
         """See `Simulator.evaluate`."""
         settings = self._prepare()
         self._check_compiled("evaluate")
-        dataset, kwargs = self._dataset(x, y, n_steps, kwargs, train=False)
+        dataset, kwargs = self._dataset(x, y, n_steps, kwargs)
         carry = self._carry(settings, stateful=stateful, what="evaluate")
         self._begin(settings, carry_state=carry, dataset=dataset)
-        with keras_precision(self._engine.dtype), self._failures():
+        with self._keras():
             result = self.model.evaluate(dataset.batches, **{**kwargs, "return_dict": True})
         self._end(carry_state=carry)
-        if len(self._with_loss) == 1:
-            result.setdefault(f"{self._names[self._with_loss[0]]}_loss", result["loss"])
+        if len(self._losses) == 1:
+            result.setdefault(f"{self._names[next(iter(self._losses))]}_loss", result["loss"])
         return dict(result)
 
     def predict(
@@ -224,13 +233,16 @@ class Training:
     ) -> dict[nengo.Probe, Array]:
         """See `Simulator.predict`."""
         settings = self._prepare()
-        dataset, kwargs = self._dataset(x, None, n_steps, kwargs, train=False)
+        dataset, kwargs = self._dataset(x, None, n_steps, kwargs, targets=False)
         carry = self._carry(settings, stateful=stateful, what="predict")
         self._begin(settings, carry_state=carry, dataset=dataset)
-        with keras_precision(self._engine.dtype), self._failures():
+        with self._keras():
             outputs = self.model.predict(dataset.batches, **kwargs)
         self._end(carry_state=carry)
-        return {probe: outputs[self._names[probe]] for probe in self._engine.model.probes}
+        return {
+            probe: outputs[self._names[probe]][: dataset.items]
+            for probe in self._engine.model.probes
+        }
 
     def predict_on_batch(
         self, x: Any, n_steps: int | None, *, stateful: bool, **kwargs: Any
@@ -269,14 +281,32 @@ class Training:
             )
         return stateful and settings.stateful
 
-    def _begin(self, settings: GlobalSettings, *, carry_state: bool, dataset: Dataset) -> None:
+    def _begin(
+        self,
+        settings: GlobalSettings,
+        *,
+        carry_state: bool,
+        dataset: Dataset,
+        trainable: Sequence[bool] | None = None,
+    ) -> None:
         engine = self._engine
         state = engine.state if settings.stateful else engine.initial_state(engine.items)
-        self._set_mode(settings, carry_state=carry_state)
-        self.model.jit_compile = dataset.even and not engine.built.plan.calls_python
-        self.model.set_state(state)
+        model = self.model
+        model.set_mode(
+            CallMode(
+                training=engine.step_context(settings, training=True),
+                inference=engine.step_context(settings, training=False),
+                keep_history=tuple(engine.keep_history()),
+                carry_state=carry_state,
+                trainable=tuple(self._trainable() if trainable is None else trainable),
+                compiled=dataset.even and not engine.built.plan.calls_python,
+                n_steps=dataset.n_steps,
+            )
+        )
+        model.set_state(state)
 
     def _end(self, *, carry_state: bool) -> None:
+        self.model.show_trainable(self._trainable())
         self.pull()
         if carry_state:
             n_steps, blocks = self.model.get_state()
@@ -286,77 +316,74 @@ class Training:
                 source.advance(advanced)
 
     @contextmanager
-    def _failures(self) -> Iterator[None]:
-        """Let exceptions of Python functions arrive as themselves."""
-        try:
-            yield
-        except tf.errors.OpError:
-            self._engine.failure.raise_if_any()
-            raise
+    def _keras(self) -> Iterator[None]:
+        """Call Keras in the right precision; exceptions of Node functions arrive as themselves."""
+        with keras_precision(self._engine.dtype), quiet_about_retracing():
+            try:
+                yield
+            except tf.errors.OpError:
+                self._engine.failure.raise_if_any()
+                raise
 
     def _check_input(self, x: Any) -> Data:
         return check_data(x, self._nodes, self._names, what="input", dtype=self._engine.dtype)
 
-    def _check_target(self, y: Any, items: int | None, n_steps: int) -> Data:
-        """Targets, one for every probe with a loss, of the right shape."""
-        probes = self._with_loss
-        data = check_data(y, probes, self._names, what="target", dtype=self._engine.dtype)
-        missing = [self._names[p] for p in probes if p not in data.arrays]
-        if missing:
-            raise ValidationError(
-                f"no target for {', '.join(missing)}, which has a loss. Give one, or compile "
-                "without a loss for it.",
-                attr="y",
-            )
-        kept = dict(zip(self._engine.model.probes, self._engine.keep_history(), strict=True))
-        for probe, array in data.arrays.items():
-            shape = self._engine.model.sig[probe]["in"].shape
-            expected = (n_steps if kept[probe] else 1, *shape)
-            if array.shape[1:] != expected:
-                raise ValidationError(
-                    f"the target of {self._names[probe]} must have shape (items, "
-                    f"{', '.join(map(str, expected))}); got {array.shape}."
-                    + ("" if kept[probe] else " (Its keep_history is False: one step.)"),
-                    attr="y",
-                )
-        if items is not None and data.items is not None and data.items != items:
-            raise ValidationError(
-                f"inputs have {items} items, but targets {data.items}; they must agree.", attr="y"
-            )
-        return data
+    def _target_rules(self) -> TargetRules:
+        probes = self._engine.model.probes
+        return TargetRules(
+            self._losses,
+            self._names,
+            {probe: self._engine.model.sig[probe]["in"].shape for probe in probes},
+            dict(zip(probes, self._engine.keep_history(), strict=True)),
+        )
 
     def _dataset(
-        self, x: Any, y: Any, n_steps: int | None, kwargs: dict[str, Any], *, train: bool
+        self,
+        x: Any,
+        y: Any,
+        n_steps: int | None,
+        kwargs: dict[str, Any],
+        *,
+        targets: bool = True,
+        seed: int | None = None,
     ) -> tuple[Dataset, dict[str, Any]]:
-        """Data of a call in minibatches; and what is left for Keras."""
+        """Data of a call in minibatches; and what is left for Keras.
+
+        With a seed, items are shuffled unless the caller does not want it. Without targets, the
+        last minibatch is filled up, as surplus outputs can be cut off.
+        """
         kwargs = dict(kwargs)
         batch = self._batch_size(kwargs.pop("batch_size", None))
-        shuffle = bool(kwargs.pop("shuffle", True)) and train
+        shuffle = bool(kwargs.pop("shuffle", True))
         checked = self._check_input(x)
         steps = check_steps(n_steps, checked)
         self._engine.check_steps(steps)
-        targets = self._check_target(y, checked.items, steps) if self._needs_targets(y) else None
-        items = checked.items or (targets.items if targets else None) or batch or 1
+        goals = (
+            self._target_rules().check(y, checked.items, steps, self._engine.dtype)
+            if targets
+            else None
+        )
+        items = checked.items or (goals.items if goals else None) or batch or 1
         split = float(kwargs.pop("validation_split", 0.0) or 0.0)
         held_out = round(items * split)
         whole = make_dataset(
-            self._engine, self._names, checked, targets, steps, items, batch or min(items, 32)
+            self._engine, self._names, checked, goals, steps, items, batch or min(items, 32)
         )
         if held_out:
-            train_part, validation = whole.split(items - held_out)
-            kwargs["validation_data"] = validation.arranged(shuffle=False).batches
-            whole = train_part
-        return whole.arranged(shuffle=shuffle), kwargs
-
-    def _needs_targets(self, y: Any) -> bool:
-        return y is not None or False
+            whole, validation = whole.split(items - held_out)
+            kwargs["validation_data"] = validation.arranged().batches
+        return whole.arranged(seed=seed if shuffle else None, fill=not targets), kwargs
 
     def _validation(self, data: Any, n_steps: int | None) -> Any:
         """Validation data in minibatches."""
         if isinstance(data, tf.data.Dataset):
             return data
-        x, y = data[0], data[1]
-        return self._dataset(x, y, n_steps, {"shuffle": False}, train=False)[0].batches
+        if not isinstance(data, tuple | list) or len(data) != 2:
+            raise ValidationError(
+                f"must be a pair (inputs, targets); got {type(data).__name__}.",
+                attr="validation_data",
+            )
+        return self._dataset(data[0], data[1], n_steps, {})[0].batches
 
     def _batch_size(self, given: int | None) -> int | None:
         if self._minibatch_size is None:
@@ -369,11 +396,3 @@ class Training:
                 stacklevel=4,
             )
         return self._minibatch_size
-
-
-@contextmanager
-def _quiet_about_nothing_to_train() -> Iterator[None]:
-    """Training without a trainable parameter is allowed: losses are still computed."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*does not have any trainable weights.*")
-        yield
