@@ -39,19 +39,23 @@ class _Kinds:
 
     def __init__(self, graph: DependencyGraph) -> None:
         numbers: dict[Hashable, int] = {}
-        kind_of = [0] * len(graph.operators)
+        # An operator is of one kind; a barrier stands for the kinds before it.
+        kinds_of: list[frozenset[int]] = [frozenset()] * len(graph.successors)
         self.members: list[list[int]] = []
         self.keys: list[Hashable] = []
         self.predecessors: list[set[int]] = []
-        for position in graph.order():
-            before = frozenset(kind_of[other] for other in graph.predecessors[position])
+        for position in graph.order(barriers=True):
+            before = frozenset().union(*(kinds_of[i] for i in graph.predecessors[position]))
+            if position >= len(graph.operators):
+                kinds_of[position] = before
+                continue
             key = merge_key(graph.operators[position])
             number = numbers.setdefault((key, before), len(numbers))
             if number == len(self.members):
                 self.members.append([])
                 self.keys.append(key)
                 self.predecessors.append(set(before))
-            kind_of[position] = number
+            kinds_of[position] = frozenset((number,))
             self.members[number].append(position)
         self.successors: list[set[int]] = [set() for _ in self.members]
         for number, earlier in enumerate(self.predecessors):
@@ -112,24 +116,19 @@ class _Progress:
         return sum(len(self._kinds.members[number]) for number in self.ready[key])
 
 
-def _plan(
-    operators: Sequence[Operator], choose: Callable[[_Progress, _Kinds], Hashable]
-) -> Plan:
+def _plan(graph: DependencyGraph, kinds: _Kinds, choose: Callable[[_Progress], Hashable]) -> Plan:
     """Plan by choosing one key after the other."""
-    graph = DependencyGraph(operators)
-    kinds = _Kinds(graph)
     progress = _Progress(kinds)
     plan = []
     while progress.ready:
-        chosen = progress.take(choose(progress, kinds))
+        chosen = progress.take(choose(progress))
         positions = sorted(p for number in chosen for p in kinds.members[number])
         plan.append(tuple(graph.operators[position] for position in positions))
     return plan
 
 
-def _largest(progress: _Progress, kinds: _Kinds) -> Hashable:
+def _largest(progress: _Progress) -> Hashable:
     """The key with the most operators ready; the first of them if several have."""
-    del kinds
     return max(progress.ready, key=progress.size)
 
 
@@ -161,18 +160,22 @@ def greedy_planner(operators: Sequence[Operator]) -> Plan:
     -------
     plan : list of tuple of Operator
     """
-    return _plan(operators, _largest)
+    graph = DependencyGraph(operators)
+    return _plan(graph, _Kinds(graph), _largest)
 
 
 def tree_planner(op_list: Sequence[Operator], max_depth: int = 3) -> Plan:
     """Look some choices ahead for the fewest groups.
+
+    Where the plan of `transitive_planner` turns out to have fewer groups, it is that one.
 
     Parameters
     ----------
     op_list : sequence of Operator
         In any order.
     max_depth : int, default: 3
-        How many choices to look ahead; 1 is greedy.
+        How many choices to look ahead; 1 is greedy. Where there is so much to choose from that this
+        would take too long, it looks less far.
 
     Returns
     -------
@@ -181,17 +184,23 @@ def tree_planner(op_list: Sequence[Operator], max_depth: int = 3) -> Plan:
     if max_depth <= 1:
         return greedy_planner(op_list)
 
-    def choose(progress: _Progress, kinds: _Kinds) -> Hashable:
-        key = progress.complete()
-        if key is not None or len(progress.ready) == 1:
-            return key if key is not None else next(iter(progress.ready))
+    def choose(progress: _Progress) -> Hashable:
+        if (key := _easy_choice(progress)) is not None:
+            return key
         depth = max_depth
         while depth > 1 and len(progress.ready) ** depth > MOST_TRIALS:
             depth -= 1
         scores = {k: _look_ahead(progress, k, depth) for k in progress.ready}
         return max(scores, key=lambda k: (scores[k], progress.size(k)))
 
-    return _plan(op_list, choose)
+    graph = DependencyGraph(op_list)
+    kinds = _Kinds(graph)
+    return min((_plan(graph, kinds, choose), _patient_plan(graph, kinds)), key=len)
+
+
+def _easy_choice(progress: _Progress) -> Hashable | None:
+    """The only key that is ready, or one that loses nothing by running now; None for neither."""
+    return next(iter(progress.ready)) if len(progress.ready) == 1 else progress.complete()
 
 
 def _look_ahead(progress: _Progress, key: Hashable, depth: int) -> int:
@@ -227,35 +236,45 @@ def transitive_planner(op_list: Sequence[Operator]) -> Plan:
     -------
     plan : list of tuple of Operator
     """
-    reachable: list[set[int]] = []
+    graph = DependencyGraph(op_list)
+    return _patient_plan(graph, _Kinds(graph))
 
-    def choose(progress: _Progress, kinds: _Kinds) -> Hashable:
-        if not reachable:
-            reachable.extend(_closure(kinds))
-        key = progress.complete()
-        if key is not None:
+
+def _patient_plan(graph: DependencyGraph, kinds: _Kinds) -> Plan:
+    """Always run what loses least by not waiting any longer."""
+    later: list[int] = []
+    of_key: dict[Hashable, int] = defaultdict(int)
+
+    def choose(progress: _Progress) -> Hashable:
+        if (key := _easy_choice(progress)) is not None:
             return key
-        hopeless = {k: _missed(progress, kinds, reachable, k) for k in progress.ready}
-        return min(hopeless, key=lambda k: (hopeless[k], -progress.size(k)))
+        if not later:  # most networks have easy choices only
+            later.extend(_closure(kinds))
+            for number, kind in enumerate(kinds.keys):
+                of_key[kind] |= 1 << number
+        losses = {k: _loss(progress, later, of_key[k], k) for k in progress.ready}
+        return min(losses, key=lambda k: (losses[k], -progress.size(k)))
 
-    return _plan(op_list, choose)
+    return _plan(graph, kinds, choose)
 
 
-def _closure(kinds: _Kinds) -> list[set[int]]:
-    """For each kind, all kinds that come after it. Kinds are numbered in a valid order."""
-    reachable: list[set[int]] = [set() for _ in kinds.members]
-    for number in reversed(range(len(kinds.members))):
+def _closure(kinds: _Kinds) -> list[int]:
+    """For each kind, all kinds that come after it, as bits of a number.
+
+    Kinds are numbered in a valid order.
+    """
+    later = [0] * len(kinds.members)
+    for number in reversed(range(len(later))):
         for after in kinds.successors[number]:
-            reachable[number] |= {after} | reachable[after]
-    return reachable
+            later[number] |= 1 << after | later[after]
+    return later
 
 
-def _missed(
-    progress: _Progress, kinds: _Kinds, reachable: list[set[int]], key: Hashable
-) -> int:
-    """How many kinds could have joined, had one waited, if a key runs now."""
+def _loss(progress: _Progress, later: list[int], same: int, key: Hashable) -> float:
+    """Kinds that could have joined, had one waited, for each operator that runs with a key now."""
     ready = progress.ready[key]
-    after = set().union(*(reachable[number] for number in ready))
-    same = {number for number, other in enumerate(kinds.keys) if other == key}
-    already = progress.left[key] - len(ready) - len(same & after)
-    return max(already, 0)
+    after = 0
+    for number in ready:
+        after |= later[number]
+    missed = progress.left[key] - len(ready) - (same & after).bit_count()
+    return missed / progress.size(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,27 +34,66 @@ def remove_unmodified_resets(operators: Sequence[Operator]) -> list[Operator]:
     operators : list of Operator
     """
     sets, incs, _, updates = signal_io_dicts(operators)
+    arrays = _Arrays(operators)
     kept = []
     for op in operators:
         if type(op) is Reset and not op.dst.is_view:
             base = op.dst
             alone = base not in incs and base not in updates and len(sets[base]) == 1
-            if alone and _overwrite(base, op.value):
+            if alone and arrays.overwrite(base, op.value):
                 continue
         kept.append(op)
     return kept
 
 
-def _overwrite(signal: Signal, value: Any) -> bool:
-    """Overwrite an initial value in place, so that views see it too; False if it is not ours."""
-    array = signal.initial_value if signal.initial_value.base is None else signal.initial_value.base
-    if not isinstance(array, np.ndarray) or not array.flags.owndata:
-        return False
-    was_writeable = array.flags.writeable
-    array.setflags(write=True)
-    array[...] = np.broadcast_to(value, signal.shape).reshape(array.shape)
-    array.setflags(write=was_writeable)
-    return True
+class _Arrays:
+    """The arrays that hold initial values.
+
+    Parameters
+    ----------
+    operators : sequence of Operator
+        All operators.
+    """
+
+    def __init__(self, operators: Sequence[Operator]) -> None:
+        self._operators = operators
+        self._users: Counter[int] = Counter()
+
+    def overwrite(self, signal: Signal, value: Any) -> bool:
+        """Make a number the initial value, in place, so that views see it too.
+
+        Returns
+        -------
+        done : bool
+            False if the array belongs to somebody else.
+        """
+        if signal.sparse:
+            return False
+        if np.all(signal.initial_value == value):
+            return True  # as nearly always: Nengo resets to zero what begins with zero
+        array = _array(signal)
+        if array is None or array.size != signal.size or self._count(array) > 1:
+            return False
+        was_writeable = array.flags.writeable
+        array.setflags(write=True)
+        array[...] = np.broadcast_to(value, signal.shape).reshape(array.shape)
+        array.setflags(write=was_writeable)
+        return True
+
+    def _count(self, array: np.ndarray) -> int:
+        """How many signals begin with the values of an array."""
+        if not self._users:
+            bases = {signal.base for op in self._operators for signal in op.all_signals}
+            found = (_array(base) for base in bases if not base.sparse)
+            self._users.update(id(entry) for entry in found if entry is not None)
+        return self._users[id(array)]
+
+
+def _array(signal: Signal) -> np.ndarray | None:
+    """The array that owns a signal's initial value; None if it is no array of its own."""
+    value = signal.initial_value
+    array = value if value.base is None else value.base
+    return array if isinstance(array, np.ndarray) and array.flags.owndata else None
 
 
 def _value_of(signal: Signal, changed: set[Signal]) -> Any:

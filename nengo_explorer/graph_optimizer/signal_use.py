@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from nengo.builder import Operator, Signal
 
-    Users = dict[Signal, list[Operator]]
+    Users = defaultdict[Signal, list[Operator]]
 
 
 def signal_io_dicts(operators: Sequence[Operator]) -> tuple[Users, Users, Users, Users]:
@@ -24,15 +24,20 @@ def signal_io_dicts(operators: Sequence[Operator]) -> tuple[Users, Users, Users,
 
     Returns
     -------
-    sets, incs, reads, updates : dict of Signal to list of Operator
-        Keys are base signals; a signal that is not used in some way is not a key.
+    sets, incs, reads, updates : defaultdict of Signal to list of Operator
+        Keys are base signals. A signal that is not used in some way is not a key, but can be
+        looked up all the same: it has the empty list.
     """
-    found: tuple[Users, ...] = tuple(defaultdict(list) for _ in range(4))
+    sets: Users = defaultdict(list)
+    incs: Users = defaultdict(list)
+    reads: Users = defaultdict(list)
+    updates: Users = defaultdict(list)
     for op in operators:
-        for users, signals in zip(found, (op.sets, op.incs, op.reads, op.updates), strict=True):
+        for users, signals in ((sets, op.sets), (incs, op.incs), (reads, op.reads)):
             for signal in signals:
                 users[signal.base].append(op)
-    sets, incs, reads, updates = (dict(users) for users in found)
+        for signal in op.updates:
+            updates[signal.base].append(op)
     return sets, incs, reads, updates
 
 
@@ -60,3 +65,11 @@ def as_set(op: Operator) -> Operator:
     if hasattr(changed, "inc"):
         changed.inc = False
     return changed
+
+
+def operator_words(op: Operator) -> str:
+    """An operator in words, also where a simplification made its increment a set."""
+    try:
+        return str(op)
+    except IndexError:  # Nengo looks for its target among the increments
+        return f"<{type(op).__name__} that sets {destination(op)}>"

@@ -35,9 +35,8 @@ def noop_order_signals(plan: Plan, **ignored: Any) -> tuple[list[Signal], Plan]:
 def order_signals(plan: Plan, n_passes: int = 10) -> tuple[list[Signal], Plan]:
     """Order operators inside groups so that what a group reads is as contiguous as possible.
 
-    Each pass walks over the groups, first in order and then backwards. The operators of a group
-    are sorted by where their signals are among those of the largest neighbour that is already in
-    place. It ends when a pass changes nothing.
+    Each pass walks over the groups in order and sorts the operators of each by where the largest
+    thing that they read was written. It ends when a pass changes nothing.
 
     Parameters
     ----------
@@ -97,9 +96,7 @@ def _first_use(plan: Sequence[Sequence[Operator]]) -> list[Signal]:
 
 
 def _signals(plan: Sequence[Sequence[Operator]]) -> Iterator[Signal]:
-    """All signals, group by group and list by list, so that the same place of all members comes
-    one after the other.
-    """
+    """All signals, in an order that puts the same argument of all members of a group together."""
     for group in plan:
         for phase in PHASES:
             lists = [getattr(op, phase) for op in group]
