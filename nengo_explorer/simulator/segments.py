@@ -112,6 +112,8 @@ def _call_python(
     inputs = [assemble(read, values, dtype) for read in group.reads]
     inputs = [tensor if tensor.shape.rank == 2 else tensor[tf.newaxis] for tensor in inputs]
     results = tf.numpy_function(call, [number, *inputs], [dtype] * len(group.outputs))
+    if not group.outputs:  # Nodes that only take: TensorFlow gives back the bare operation
+        return
     for output, tensor, write in zip(group.outputs, results, lowering.writes, strict=True):
         tensor.set_shape([items, write.elements.size])
         values[output.value] = finish(output, tensor, values, dtype)
