@@ -1,0 +1,1 @@
+"""The widget in JupyterLab in a real browser."""

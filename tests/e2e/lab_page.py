@@ -1,0 +1,146 @@
+"""A notebook open in JupyterLab, as a test handles it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import expect
+
+from tests.e2e.explorer_view import ExplorerView
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Dialog, Error, Page
+
+OPEN_MILLISECONDS = 60_000
+
+#: Errors in the console that are not ours, each with the reason why it is there.
+UNRELATED = (
+    # JupyterLab asks for files that need not exist: settings, workspaces and themes on first use.
+    re.compile(r"Failed to load resource: the server responded with a status of 404"),
+)
+
+# The notebook that is on top, and its cell of a number; negative ones count from the end.
+_CELL = """
+const panel = window.jupyterapp.shell.currentWidget;
+const notebook = panel.content;
+const cellAt = (index) => notebook.widgets.at(index);
+const outputsOf = (cell) => cell.model.outputs?.toJSON() ?? [];
+"""
+
+
+class LabPage:
+    """One notebook in one page.
+
+    Attributes
+    ----------
+    page : Page
+        The page of the browser.
+    errors : list of str
+        What the console has shown of errors, and exceptions that nothing has caught.
+    dialogs : list of str
+        Dialogs that scripts have opened, such as ``alert``.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+        page.on("dialog", self._on_dialog)
+
+    def open(self, url: str) -> None:
+        """Open a notebook, and wait until its kernel is ready."""
+        self.page.goto(url, timeout=OPEN_MILLISECONDS)
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(
+            timeout=OPEN_MILLISECONDS
+        )
+        self.page.evaluate(
+            "async () => { await window.jupyterapp.restored;"
+            " await window.jupyterapp.shell.currentWidget.sessionContext.ready; }"
+        )
+
+    def explorer(self, index: int = 0) -> ExplorerView:
+        """The widgets of the page, in order."""
+        return ExplorerView(self.page, self.page.locator(".nengo-explorer").nth(index))
+
+    def run_all(self) -> None:
+        """Run all cells, and wait until the last one has ended."""
+        self.command("notebook:run-all-cells")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Carry out a command of JupyterLab, and wait for it."""
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => {})",
+            [name, arguments],
+        )
+
+    def run_code(self, code: str) -> str:
+        """Run code in a new last cell; what it printed.
+
+        Raises
+        ------
+        AssertionError
+            If it raised an error.
+        """
+        self.add_cell(code)
+        self.command("notebook:run-cell")
+        outputs = self.outputs(-1)
+        failed = [output for output in outputs if output["output_type"] == "error"]
+        assert not failed, "\n".join(failed[0]["traceback"])
+        return "".join(output.get("text", "") for output in outputs)
+
+    def start_code(self, code: str) -> None:
+        """Start code in a new last cell, and do not wait for it."""
+        self.add_cell(code)
+        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-cell')")
+
+    def add_cell(self, code: str) -> None:
+        """Add a last cell, which becomes the active one."""
+        self.page.evaluate(
+            f"async (code) => {{ {_CELL}"
+            " notebook.activeCellIndex = notebook.widgets.length - 1;"
+            " await window.jupyterapp.commands.execute('notebook:insert-cell-below');"
+            " notebook.activeCell.model.sharedModel.setSource(code); }",
+            code,
+        )
+
+    def outputs(self, index: int) -> list[dict[str, Any]]:
+        """Outputs of a cell, as in the notebook format."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            f"(index) => {{ {_CELL} return outputsOf(cellAt(index)); }}", index
+        )
+        return found
+
+    def failed_cells(self) -> list[str]:
+        """Errors that cells have ended with."""
+        found: list[str] = self.page.evaluate(
+            f"() => {{ {_CELL} return notebook.widgets.flatMap(outputsOf)"
+            ".filter((output) => output.output_type === 'error')"
+            ".map((output) => `${output.ename}: ${output.evalue}`); }"
+        )
+        return found
+
+    @property
+    def cell_count(self) -> int:
+        """Number of cells."""
+        count: int = self.page.evaluate(f"() => {{ {_CELL} return notebook.widgets.length; }}")
+        return count
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the kernel is idle."""
+        expect(
+            self.page.locator("[data-status='idle'].jp-Notebook-ExecutionIndicator")
+        ).to_be_visible()
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known.search(message.text) for known in UNRELATED):
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _on_error(self, error: Error) -> None:
+        self.errors.append(f"uncaught: {error}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()

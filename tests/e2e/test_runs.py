@@ -1,0 +1,167 @@
+"""Runs, seen from the browser: figures, Stop, changes on the way, errors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.explorer_view import ExplorerView
+    from tests.e2e.lab_page import LabPage
+
+LONG = 100_000.0
+
+NETWORK = """
+import nengo
+import numpy as np
+import nengo_explorer
+
+with nengo.Network(label="net", seed=0) as net:
+    nengo_explorer.configure_settings(trainable=None)
+    stimulus = nengo.Node(lambda t: np.sin(6 * t), label="stimulus")
+    alpha = nengo.Ensemble(50, 1, label="alpha")
+    nengo.Connection(stimulus, alpha)
+    probe = nengo.Probe(alpha, synapse=0.02, label="decoded alpha")
+    spikes = nengo.Probe(alpha.neurons[:10], label="spikes of alpha")
+"""
+
+SHOW = """
+explorer = nengo_explorer.Explorer(net, seed=0)
+explorer
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(open_cells: Callable[..., LabPage]) -> LabPage:
+    return open_cells(NETWORK, SHOW)
+
+
+@pytest.fixture
+def explorer(lab: LabPage) -> ExplorerView:
+    view = lab.explorer()
+    expect(view.phase).to_have_text(re.compile("Not built|Ready|Error"))
+    return view
+
+
+def test_run_builds_and_draws_one_figure_for_each_probe(explorer: ExplorerView) -> None:
+    explorer.run(0.3)
+    expect(explorer.images).to_have_count(2)
+    for alt in explorer.images.evaluate_all("images => images.map(image => image.alt)"):
+        assert alt
+
+
+def test_a_run_in_a_cell_draws_too(lab: LabPage, explorer: ExplorerView) -> None:
+    before = explorer.image_sources()
+    steps = explorer.steps()
+    lab.run_code("explorer.sim.run(0.1)")
+    expect(explorer.clock).to_contain_text(f"{steps + 100:,} steps")
+    expect(explorer.images.first).not_to_have_attribute("src", before[0])
+
+
+def test_stop_ends_a_long_run_and_a_setting_changes_on_the_way(
+    lab: LabPage, explorer: ExplorerView
+) -> None:
+    steps = explorer.steps()
+    explorer.start(LONG)
+    expect(explorer.phase).to_have_text("Running")
+    expect(explorer.clock).not_to_contain_text(f"{steps:,} steps")
+    explorer.choose("Off", "alpha")
+    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
+    assert lab.run_code("print(net.config[alpha].trainable)").strip() == "False"
+    expect(explorer.phase).to_have_text("Running")
+    explorer.button("Stop").click()
+    explorer.wait_until_ready()
+    assert steps < explorer.steps() < steps + LONG * 1000
+    explorer.choose("Inherit", "alpha")
+    expect(explorer.effective("alpha", "bias")).to_have_text("On")
+
+
+def test_a_run_goes_on_beside_a_busy_cell(lab: LabPage, explorer: ExplorerView) -> None:
+    lab.start_code(
+        "import time\nbusy_until = time.monotonic() + 60\n"
+        "while time.monotonic() < busy_until and not globals().get('seen'):\n    time.sleep(0.05)"
+    )
+    expect(lab.page.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
+        "data-status", "busy"
+    )
+    explorer.run(0.1)
+    explorer.choose("Off", "alpha")
+    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
+    lab.command("notebook:interrupt-kernel")
+    lab.wait_for_kernel()
+    explorer.choose("Inherit", "alpha")
+
+
+def test_reset_goes_back_to_the_start(explorer: ExplorerView) -> None:
+    explorer.button("Reset").click()
+    expect(explorer.clock).to_contain_text(" 0 steps")
+
+
+def test_an_option_that_needs_a_rebuild_waits_for_apply(
+    lab: LabPage, explorer: ExplorerView
+) -> None:
+    explorer.root.get_by_label("Precision").select_option(label=re.compile("64"))
+    pending = explorer.root.get_by_role("group", name="Pending changes")
+    expect(pending).to_contain_text("1 change pending")
+    explorer.button("Discard").click()
+    expect(pending).to_have_count(0)
+    assert lab.run_code("print(explorer.session.pending)").strip() == "{}"
+
+
+def test_a_value_that_is_refused_says_what_is_accepted(explorer: ExplorerView) -> None:
+    smoothing = explorer.root.get_by_label("LIF smoothing", exact=True)
+    smoothing.fill("a lot")
+    smoothing.press("Enter")
+    expect(explorer.root.get_by_role("alert")).to_contain_text("lif_smoothing")
+    explorer.button("Dismiss").click()
+    expect(explorer.root.get_by_role("alert")).to_have_text("")
+    smoothing.press("Escape")
+    expect(smoothing).to_have_value("")
+
+
+def test_a_probe_without_history_shows_its_last_value(explorer: ExplorerView) -> None:
+    explorer.choose("Last", "decoded alpha")
+    expect(explorer.effective("decoded alpha")).to_have_text("Last")
+    explorer.run(0.1)
+    expect(explorer.simulation.locator("figure dl")).to_have_count(1)
+    explorer.choose("Inherit", "decoded alpha")
+
+
+def test_an_error_of_a_run_is_shown_as_text(lab: LabPage) -> None:
+    lab.run_code(
+        "def fail(t):\n    if t > 0.05:\n        raise ValueError('<b>no</b> value')\n    return t\n"
+        "with nengo.Network(label='failing') as failing:\n"
+        "    nengo.Probe(nengo.Node(fail, label='node'))\n"
+    )
+    lab.run_code("failing_explorer = nengo_explorer.Explorer(failing)\nfailing_explorer")
+    explorer = lab.explorer(1)
+    explorer.start(0.2)
+    expect(explorer.phase).to_have_text("Error")
+    alert = explorer.root.get_by_role("alert")
+    expect(alert).to_contain_text("<b>no</b> value")
+    expect(alert.locator("b")).to_have_count(0)
+
+
+def test_a_page_that_is_loaded_again_shows_the_same_state(
+    lab: LabPage, explorer: ExplorerView
+) -> None:
+    explorer.choose("Off", "alpha")
+    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
+    steps = explorer.steps()
+    lab.command("docmanager:save")
+    lab.open(lab.page.url)
+    again = lab.explorer()
+    expect(again.effective("alpha", "bias")).to_have_text("Off")
+    assert again.steps() == steps
+    expect(again.images).not_to_have_count(0)
+    again.choose("Inherit", "alpha")
+    expect(again.effective("alpha", "bias")).to_have_text("On")
+
+
+def test_the_console_has_no_error(lab: LabPage) -> None:
+    assert lab.errors == []

@@ -1,0 +1,228 @@
+"""The tree in JupyterLab: roles, labels, keys, themes. No simulator is made here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.e2e.explorer_view import ExplorerView
+    from tests.e2e.lab_page import LabPage
+
+MARKUP = "<img src=x onerror=alert(1)>"
+
+NETWORK = f"""
+import nengo
+import nengo_explorer
+
+with nengo.Network(label="outer", seed=0) as net:
+    nengo_explorer.configure_settings(trainable=None, keep_history=True)
+    stimulus = nengo.Node([0.5], label="stimulus")
+    alpha = nengo.Ensemble(20, 1, label="alpha")
+    with nengo.Network(label="inner") as inner:
+        nengo_explorer.configure_settings(trainable=None)
+        beta = nengo.Ensemble(20, 1, label="beta")
+        delta = nengo.Ensemble(20, 1, label="delta")
+    marked = nengo.Ensemble(20, 1, label={MARKUP!r})
+    direct = nengo.Ensemble(1, 1, neuron_type=nengo.Direct(), label="direct")
+    nengo.Connection(stimulus, alpha, label="stimulus to alpha")
+    nengo.Connection(alpha, beta, label="alpha to beta")
+    probe = nengo.Probe(beta, label="probe of beta")
+"""
+
+SHOW = """
+explorer = nengo_explorer.Explorer(net)
+explorer
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(open_cells: Callable[..., LabPage]) -> LabPage:
+    return open_cells(NETWORK, SHOW)
+
+
+@pytest.fixture
+def explorer(lab: LabPage) -> ExplorerView:
+    view = lab.explorer()
+    expect(view.effective("alpha", "bias")).to_have_text("On")
+    return view
+
+
+def test_the_tree_comes_without_tensorflow(lab: LabPage, explorer: ExplorerView) -> None:
+    expect(explorer.tree).to_be_visible()
+    loaded = lab.run_code("import sys; print('tensorflow' in sys.modules)")
+    assert loaded.strip() == "False"
+
+
+def test_rows_carry_their_place(explorer: ExplorerView) -> None:
+    row = explorer.row("inner", "delta")
+    expect(row).to_have_attribute("aria-level", "3")
+    expect(row).to_have_attribute("aria-expanded", "true")
+    above = explorer.row("inner", "beta").get_attribute("aria-posinset")
+    assert int(row.get_attribute("aria-posinset") or 0) == int(above or 0) + 1
+
+
+def test_a_label_with_markup_stays_text(lab: LabPage, explorer: ExplorerView) -> None:
+    explorer.select(MARKUP)
+    expect(explorer.row(MARKUP)).to_contain_text(MARKUP)
+    expect(explorer.why).to_contain_text(MARKUP)
+    expect(explorer.root.locator("img[src=x]")).to_have_count(0)
+    assert lab.dialogs == []
+
+
+def test_direct_mode_is_never_trained_and_says_why(explorer: ExplorerView) -> None:
+    explorer.select("direct")
+    expect(explorer.effective("direct")).to_have_text("Never")
+    expect(explorer.why).to_contain_text("Direct")
+
+
+def test_the_inner_class_rule_beats_the_outer_instance_rule(
+    lab: LabPage, explorer: ExplorerView
+) -> None:
+    lab.run_code(
+        "net.config[beta].trainable = True\ninner.config[nengo.Ensemble].trainable = False"
+    )
+    expect(explorer.effective("inner", "beta", "encoders")).to_have_text("Off")
+    explorer.select("inner", "beta", "encoders")
+    winner = explorer.why.get_by_role("listitem").filter(has_text="decides")
+    expect(winner).to_contain_text("Ensemble")
+    loser = explorer.why.get_by_role("listitem").filter(has_text="overridden")
+    expect(loser.locator("s").first).to_be_visible()
+    winner.get_by_role("button").first.click()
+    expect(explorer.tree.locator("[aria-selected=true] .ne-label")).to_have_text("inner")
+    lab.run_code("del net.config[beta].trainable\ndel inner.config[nengo.Ensemble].trainable")
+    expect(explorer.effective("inner", "beta", "encoders")).to_have_text("On")
+
+
+def test_letters_typed_in_the_tree_are_not_commands(lab: LabPage, explorer: ExplorerView) -> None:
+    cells = lab.cell_count
+    explorer.select("outer")
+    focused = explorer.tree.locator("[data-focus]")
+    for key, label in (("a", "alpha"), ("b", "bias"), ("d", "delta"), ("d", "direct")):
+        lab.page.keyboard.press(key)
+        if key != "d":
+            expect(focused.locator(".ne-label")).to_have_text(label)
+    expect(focused.locator(".ne-label")).to_have_text("direct")
+    lab.page.keyboard.type("ddxmyz0", delay=20)
+    assert lab.cell_count == cells
+
+
+def test_keys_follow_the_treegrid_pattern(lab: LabPage, explorer: ExplorerView) -> None:
+    keyboard = lab.page.keyboard
+    explorer.select("alpha")
+    focused = explorer.tree.locator(":focus")
+    keyboard.press("ArrowLeft")
+    expect(explorer.row("alpha")).to_have_attribute("aria-expanded", "false")
+    keyboard.press("ArrowRight")
+    expect(explorer.row("alpha")).to_have_attribute("aria-expanded", "true")
+    keyboard.press("ArrowDown")
+    expect(focused.locator(".ne-label")).to_have_text("encoders")
+    keyboard.press("ArrowLeft")
+    expect(focused.locator(".ne-label")).to_have_text("alpha")
+    for _ in range(4):
+        keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("data-setting", "")
+    keyboard.press("Home")
+    expect(focused).to_have_attribute("role", "gridcell")
+    keyboard.press("ArrowLeft")
+    keyboard.press("End")
+    expect(focused.locator(".ne-label")).to_have_text("probe of beta")
+    keyboard.press("Home")
+    expect(focused.locator(".ne-label")).to_have_text("outer")
+
+
+def test_a_setting_is_changed_with_the_keyboard_alone(lab: LabPage, explorer: ExplorerView) -> None:
+    keyboard = lab.page.keyboard
+    explorer.select("alpha")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp", "PageDown", "PageUp"):
+        keyboard.press(key)
+    expect(explorer.setting("alpha")).to_have_text("Inherit")
+    explorer.select("alpha")
+    keyboard.press("Space")
+    expect(explorer.root.get_by_role("menu")).to_be_visible()
+    keyboard.press("o")
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")
+    expect(explorer.setting("alpha")).to_have_text("Off")
+    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
+    expect(explorer.setting("alpha")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Home")
+    keyboard.press("Enter")
+    expect(explorer.setting("alpha")).to_have_text("Inherit")
+
+
+def test_the_tree_is_one_stop_for_the_tab_key(lab: LabPage, explorer: ExplorerView) -> None:
+    explorer.select("alpha")
+    lab.page.keyboard.press("Tab")
+    expect(explorer.tree.locator(":focus")).to_have_count(0)
+    expect(explorer.root.locator(":focus")).to_have_count(1)
+    lab.page.keyboard.press("Shift+Tab")
+    expect(explorer.row("alpha")).to_be_focused()
+
+
+def test_a_menu_gives_the_focus_away(lab: LabPage, explorer: ExplorerView) -> None:
+    explorer.setting("alpha").click()
+    search = explorer.root.get_by_label("Filter rows by name")
+    search.click()
+    expect(explorer.root.get_by_role("menu")).to_have_count(0)
+    expect(search).to_be_focused()
+    search.fill("beta")
+    expect(explorer.tree.locator("[data-row]")).to_have_count(6)
+    search.fill("")
+    lab.page.keyboard.press("Escape")
+    assert lab.cell_count >= 2
+
+
+def test_two_views_stay_in_step_and_keep_their_own_expansion(lab: LabPage) -> None:
+    lab.run_code("explorer")
+    first, second = lab.explorer(0), lab.explorer(1)
+    first.choose("Off", "alpha")
+    for view in (first, second):
+        expect(view.setting("alpha")).to_have_text("Off")
+        expect(view.effective("alpha", "bias")).to_have_text("Off")
+    second.choose("Inherit", "alpha")
+    expect(first.setting("alpha")).to_have_text("Inherit")
+    first.select("inner")
+    lab.page.keyboard.press("ArrowLeft")
+    expect(first.row("inner")).to_have_attribute("aria-expanded", "false")
+    expect(second.row("inner")).to_have_attribute("aria-expanded", "true")
+    lab.page.keyboard.press("ArrowRight")
+    lab.command("notebook:delete-cell")
+    expect(lab.page.locator(".nengo-explorer")).to_have_count(1)
+
+
+def test_an_added_object_asks_for_refresh(lab: LabPage, explorer: ExplorerView) -> None:
+    lab.run_code("with net:\n    extra = nengo.Ensemble(10, 1, label='extra')")
+    explorer.button("Refresh").click()
+    expect(explorer.effective("extra", "bias")).to_have_text("On")
+    expect(explorer.button("Refresh")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_themes_are_followed_without_a_violation(
+    lab: LabPage, explorer: ExplorerView, theme: str
+) -> None:
+    lab.command("apputils:change-theme", theme=f"JupyterLab {theme.title()}")
+    expect(explorer.root).to_have_attribute("data-theme", theme)
+    background = explorer.root.locator(".ne-tree-pane").evaluate(
+        "pane => getComputedStyle(pane).backgroundColor"
+    )
+    red = int(background.split("(")[1].split(",")[0])
+    assert (red < 128) == (theme == "dark")
+    told = lab.run_code("print(explorer.appearance['theme'])")
+    assert told.strip() == theme
+    explorer.button("Help on Precision").click()
+    result = Axe().run(lab.page, context=".nengo-explorer")
+    assert result.violations_count == 0, result.generate_report()
+    explorer.button("Help on Precision").click()
+
+
+def test_the_console_has_no_error(lab: LabPage) -> None:
+    assert lab.errors == []
+    assert lab.dialogs == []
