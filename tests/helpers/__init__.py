@@ -1,0 +1,1 @@
+"""Networks, signals and operators that several tests use."""
