@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nengo
+
 if TYPE_CHECKING:
     import pytest
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Plots are drawn without a window.
 os.environ.setdefault("MPLBACKEND", "agg")
+
+# Decoders that another version of NumPy has left in the cache of this machine must not matter.
+nengo.rc.set("decoder_cache", "enabled", "False")
 
 HERE = Path(__file__).parent
 MARKER_OF_FOLDER = {"simulator": "tf", "e2e": "e2e"}
