@@ -106,7 +106,7 @@ def test_code_block_runs_for_five_steps(block: str) -> None:
 def test_blocks_are_told_from_prose() -> None:
     text = (
         "One can write\n\nwith nengo.Network() as net:\n    ...\n\n    a = 1\n\nsorter\n\nas in\n\n"
-        "    nengo_dl.configure_settings(option0=val0)\n    nengo_dl.configure_settings()\n\nor not."
+        "    nengo_dl.configure_settings(option0=val0)\n    nengo_dl.configure_settings()\n\nor."
     )
     first, second = code_blocks(text)
     assert first == "with nengo.Network() as net:\n    ...\n\n    a = 1"

@@ -111,7 +111,7 @@ def _function(option: Option, value: Any) -> Any:
 
 
 def _functions(option: Option, value: Any) -> tuple[Any, ...]:
-    if isinstance(value, str) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
         accepted = f"a list of functions or of these names: {', '.join(option.names)}"
         raise _refuse(option, value, f"{accepted}; or None for all of them")
     return tuple(_function(option, entry) for entry in value)
