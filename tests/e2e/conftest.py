@@ -72,7 +72,10 @@ def open_cells(
         path = lab_server.notebooks / f"made-{len(made)}.ipynb"
         made.append(path)
         code = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        nbformat.write(nbformat.v4.new_notebook(cells=code), path)
+        # Without a kernel's name JupyterLab would ask for one.
+        kernel = {"name": "python3", "display_name": "Python", "language": "python"}
+        notebook = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernel})
+        nbformat.write(notebook, path)
         page = open_notebook(path.name)
         page.run_all()
         assert page.failed_cells() == []

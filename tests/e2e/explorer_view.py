@@ -68,6 +68,11 @@ class ExplorerView:
         self.row(*names).locator(".ne-label").click()
         expect(self.why.locator(".ne-pane-body")).to_have_attribute("aria-busy", "false")
 
+    def tidy(self) -> None:
+        """Open all rows, and search for nothing."""
+        self.root.get_by_label("Filter rows by name").fill("")
+        self.button("Expand all").click()
+
     def button(self, name: str) -> Locator:
         """A button by its name."""
         return self.root.get_by_role("button", name=name, exact=True)

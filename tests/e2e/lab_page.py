@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Dialog, Error, Page
 
 OPEN_MILLISECONDS = 60_000
+COMMAND_MILLISECONDS = 60_000
 
 #: Errors in the console that are not ours, each with the reason why it is there.
 UNRELATED = (
@@ -27,6 +29,10 @@ const notebook = panel.content;
 const cellAt = (index) => notebook.widgets.at(index);
 const outputsOf = (cell) => cell.model.outputs?.toJSON() ?? [];
 """
+
+
+def _execute(command: str, **arguments: Any) -> str:
+    return f"window.jupyterapp.commands.execute({json.dumps(command)}, {json.dumps(arguments)})"
 
 
 class LabPage:
@@ -56,25 +62,23 @@ class LabPage:
         expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(
             timeout=OPEN_MILLISECONDS
         )
-        self.page.evaluate(
-            "async () => { await window.jupyterapp.restored;"
-            " await window.jupyterapp.shell.currentWidget.sessionContext.ready; }"
+        self._wait_for(
+            "window.jupyterapp.restored.then("
+            "() => window.jupyterapp.shell.currentWidget.sessionContext.ready)",
+            OPEN_MILLISECONDS,
         )
 
     def explorer(self, index: int = 0) -> ExplorerView:
         """The widgets of the page, in order."""
         return ExplorerView(self.page, self.page.locator(".nengo-explorer").nth(index))
 
-    def run_all(self) -> None:
+    def run_all(self, milliseconds: int = COMMAND_MILLISECONDS) -> None:
         """Run all cells, and wait until the last one has ended."""
-        self.command("notebook:run-all-cells")
+        self._wait_for(_execute("notebook:run-all-cells"), milliseconds)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out a command of JupyterLab, and wait for it."""
-        self.page.evaluate(
-            "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => {})",
-            [name, arguments],
-        )
+        self._wait_for(_execute(name, **arguments), COMMAND_MILLISECONDS)
 
     def run_code(self, code: str) -> str:
         """Run code in a new last cell; what it printed.
@@ -94,7 +98,7 @@ class LabPage:
     def start_code(self, code: str) -> None:
         """Start code in a new last cell, and do not wait for it."""
         self.add_cell(code)
-        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-cell')")
+        self.page.evaluate(f"() => void {_execute('notebook:run-cell')}")
 
     def add_cell(self, code: str) -> None:
         """Add a last cell, which becomes the active one."""
@@ -104,6 +108,14 @@ class LabPage:
             " await window.jupyterapp.commands.execute('notebook:insert-cell-below');"
             " notebook.activeCell.model.sharedModel.setSource(code); }",
             code,
+        )
+
+    def keep_cells(self, count: int) -> None:
+        """Delete all cells but the first ones."""
+        self.page.evaluate(
+            f"(count) => {{ {_CELL} const cells = notebook.model.sharedModel;"
+            " cells.deleteCellRange(count, cells.cells.length); }",
+            count,
         )
 
     def outputs(self, index: int) -> list[dict[str, Any]]:
@@ -133,6 +145,14 @@ class LabPage:
         expect(
             self.page.locator("[data-status='idle'].jp-Notebook-ExecutionIndicator")
         ).to_be_visible()
+
+    def _wait_for(self, promise: str, milliseconds: int) -> None:
+        """Wait for a promise, but not for ever: a browser would."""
+        self.page.evaluate(
+            f"(time) => Promise.race([Promise.resolve({promise}).then(() => {{}}), new Promise("
+            "(_, reject) => setTimeout(() => reject(new Error('took too long')), time))])",
+            milliseconds,
+        )
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(known.search(message.text) for known in UNRELATED):

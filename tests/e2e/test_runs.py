@@ -30,6 +30,17 @@ with nengo.Network(label="net", seed=0) as net:
     spikes = nengo.Probe(alpha.neurons[:10], label="spikes of alpha")
 """
 
+FAILING = """
+def fail(t):
+    if t > 0.05:
+        raise ValueError("<b>no</b> value")
+    return t
+
+
+with nengo.Network(label="failing") as failing:
+    nengo.Probe(nengo.Node(fail, label="node"))
+"""
+
 SHOW = """
 explorer = nengo_explorer.Explorer(net, seed=0)
 explorer
@@ -133,11 +144,7 @@ def test_a_probe_without_history_shows_its_last_value(explorer: ExplorerView) ->
 
 
 def test_an_error_of_a_run_is_shown_as_text(lab: LabPage) -> None:
-    lab.run_code(
-        "def fail(t):\n    if t > 0.05:\n        raise ValueError('<b>no</b> value')\n    return t\n"
-        "with nengo.Network(label='failing') as failing:\n"
-        "    nengo.Probe(nengo.Node(fail, label='node'))\n"
-    )
+    lab.run_code(FAILING)
     lab.run_code("failing_explorer = nengo_explorer.Explorer(failing)\nfailing_explorer")
     explorer = lab.explorer(1)
     explorer.start(0.2)

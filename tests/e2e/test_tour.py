@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
+TOUR_MILLISECONDS = 240_000
+
 
 @pytest.fixture(scope="module")
 def tour(open_notebook: Callable[[str], LabPage]) -> LabPage:
     page = open_notebook("01-tour.ipynb")
-    page.run_all()
+    page.run_all(TOUR_MILLISECONDS)
     return page
 
 
