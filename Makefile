@@ -55,7 +55,7 @@ bundle: $(LAB_INSTALLED)
 build: $(TEST_INSTALLED)
 	$(BIN)/python -m hatchling build
 
-test: lint types test-python test-js test-browser
+test: lint types test-python test-js docs test-browser
 
 lint: $(TEST_INSTALLED)
 	$(BIN)/ruff check
@@ -77,7 +77,7 @@ test-js: $(TEST_INSTALLED)
 browser: $(TEST_INSTALLED)
 	@if command -v chromium || command -v chromium-browser || command -v google-chrome; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update --quiet && \
-		apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core; then :; \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends chromium fonts-dejavu-core; then :; \
 	else $(BIN)/playwright install chromium; fi
 
 test-browser: $(TEST_INSTALLED) bundle browser
