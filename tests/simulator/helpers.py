@@ -73,8 +73,8 @@ NEURON_TYPES: Mapping[str, Callable[[], Any]] = {
 }
 
 SYNAPSES: Mapping[str, Callable[[], Any]] = {
-    "none": lambda: None,
     "Lowpass": lambda: nengo.Lowpass(0.005),
+    "none": lambda: None,
     "Alpha": lambda: nengo.Alpha(0.004),
     "LinearFilter": lambda: nengo.LinearFilter([1.0], [0.003, 1.0]),
 }
@@ -155,19 +155,19 @@ def networks(draw: st.DrawFn) -> NetworkPlan:
                 EnsemblePlan,
                 n_neurons=st.integers(2, 6),
                 dimensions=st.integers(1, 2),
-                neuron_type=st.sampled_from(sorted(NEURON_TYPES)),
+                neuron_type=st.sampled_from(list(NEURON_TYPES)),
             ),
-            min_size=1,
+            min_size=2,
             max_size=4,
         )
     )
     connections = []
-    for _ in range(draw(st.integers(0, 5))):
+    for _ in range(draw(st.integers(2, 6))):
         pre = draw(st.integers(0, len(ensembles) - 1))
         post = draw(st.integers(0, len(ensembles) - 1))
-        kind = draw(st.sampled_from(["function", "neurons", "slice", "transform"]))
+        kind = draw(st.sampled_from(["transform", "neurons", "slice", "function"]))
         leads_on = pre < post
-        choices = sorted(SYNAPSES) if leads_on else ["Alpha", "Lowpass"]
+        choices = list(SYNAPSES) if leads_on else ["Lowpass", "Alpha"]
         synapse = draw(st.sampled_from(choices))
         connections.append(ConnectionPlan(pre, post, kind, synapse))
     return NetworkPlan(draw(st.integers(0, 1000)), tuple(ensembles), tuple(connections))
