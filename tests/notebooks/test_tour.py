@@ -45,6 +45,13 @@ class Executed:
         return {kind for o in self.cell(name).outputs for kind in o.get("data", {})}
 
 
+class NativeKernelManager(AsyncKernelManager):
+    """Starts kernels of the running interpreter, whatever kernels are installed for the user."""
+
+    def _kernel_spec_manager_default(self) -> KernelSpecManager:
+        return KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
+
+
 def committed() -> nbformat.NotebookNode:
     return nbformat.read(PATH, as_version=nbformat.NO_CONVERT)
 
@@ -56,10 +63,9 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[Any]:
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     """The tour, executed once, by the interpreter that runs the tests."""
-    specs = KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
     client = NotebookClient(
         committed(),
-        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs),
+        kernel_manager_class=NativeKernelManager,
         timeout=LONGEST_SECONDS,
         resources={"metadata": {"path": str(tmp_path_factory.mktemp("tour"))}},
     )
