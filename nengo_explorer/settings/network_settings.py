@@ -93,15 +93,22 @@ def get_setting(
 
 
 def resolve_keep_history(net: nengo.Network) -> dict[nengo.Probe, bool]:
-    """For every probe of a network and all networks below, whether it records every step."""
-    by_class: dict[type, bool] = {}
+    """For every probe of a network and all networks below, whether it records every step.
+
+    A setting of a probe beats that of its class, and None is the default, which is to record.
+
+    Parameters
+    ----------
+    net : Network
+        The network that is (or would be) simulated; only its own config counts.
+    """
+    by_class: dict[type, Any] = {}
     result = {}
     for probe in net.all_probes:
-        own = instance_value(net.config, probe, "keep_history")
-        if own is UNSET or own is None:
+        value = instance_value(net.config, probe, "keep_history")
+        if value is UNSET:
             if type(probe) not in by_class:
-                value = class_value(net.config, type(probe), "keep_history")
-                by_class[type(probe)] = value is UNSET or value is None or bool(value)
-            own = by_class[type(probe)]
-        result[probe] = bool(own)
+                by_class[type(probe)] = class_value(net.config, type(probe), "keep_history")
+            value = by_class[type(probe)]
+        result[probe] = value is not False
     return result

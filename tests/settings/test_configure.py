@@ -47,7 +47,11 @@ TRAINABLE_CLASSES = (nengo.Ensemble, Neurons, nengo.Connection)
 
 def class_of(name: str) -> type:
     """A class whose config holds an option."""
-    scopes: dict[str, type] = {"network": nengo.Network, "objects": nengo.Ensemble, "probes": nengo.Probe}
+    scopes: dict[str, type] = {
+        "network": nengo.Network,
+        "objects": nengo.Ensemble,
+        "probes": nengo.Probe,
+    }
     return scopes[OPTIONS[name].scope]
 
 

@@ -21,6 +21,8 @@ TENSORFLOW_FLOAT32 = SimpleNamespace(name="float32")
 
 SWITCHES = ("trainable", "inference_only", "keep_history", "stateful", "use_loop", "learning_phase")
 
+WRONG_SWITCHES: tuple[Any, ...] = (0, 1, "yes", 1.0, [], np.array([True]))
+
 ACCEPTED: list[tuple[str, Any, Any]] = [
     *((name, flag, flag) for name in SWITCHES for flag in (True, False)),
     *((name, np.bool_(flag), flag) for name in SWITCHES for flag in (True, False)),
@@ -49,7 +51,7 @@ ACCEPTED: list[tuple[str, Any, Any]] = [
 ]
 
 REFUSED: list[tuple[str, Any]] = [
-    *((name, value) for name in SWITCHES for value in (0, 1, "yes", 1.0, [], np.array([True]))),
+    *((name, wrong) for name in SWITCHES for wrong in WRONG_SWITCHES),
     ("dtype", "banana"),
     ("dtype", "float16"),
     ("dtype", float),
