@@ -83,6 +83,21 @@ describe("controls", () => {
     expect(actions()).toEqual(["set_global"]);
   });
 
+  it("a refused text is not sent again by leaving the field, but by Enter", async () => {
+    const smoothing = field("lif smoothing");
+    await widget.after(() => smoothing.focus());
+    await widget.type(smoothing, "a lot");
+    await widget.press("Enter");
+    const refused = widget.model.lastSent("set_global");
+    await widget.after(() => widget.model.refuse(refused, "ValidationError", "not possible"));
+    await widget.after(() => smoothing.blur());
+    expect(actions()).toEqual(["set_global"]);
+    expect(smoothing.value).toBe("a lot");
+    await widget.after(() => smoothing.focus());
+    await widget.press("Enter");
+    expect(actions()).toEqual(["set_global", "set_global"]);
+  });
+
   it("Escape takes the text back", async () => {
     const smoothing = field("lif smoothing");
     await widget.after(() => smoothing.focus());

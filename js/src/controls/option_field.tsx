@@ -1,5 +1,5 @@
 /** One global option: its control, what it means, and what a pending change would cost. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useId } from "../hooks";
 import type { CatalogueEntry, GlobalValue } from "../model";
 
@@ -45,12 +45,22 @@ function ChoiceInput({ entry, value, onSet, id, describedBy }: InputProps) {
 function TextInput({ entry, value, onSet, id, describedBy }: InputProps) {
   const shown = value.pending ?? value.value;
   const [draft, setDraft] = useState(shown);
-  useEffect(() => setDraft(shown), [shown]);
+  const sent = useRef(shown);
+  useEffect(() => {
+    setDraft(shown);
+    sent.current = shown;
+  }, [shown]);
+  // A text that was sent and refused is not sent again when the field is left to correct it later.
   const commit = () => {
-    if (draft.trim() !== shown) onSet(draft.trim());
+    const text = draft.trim();
+    if (text !== shown && text !== sent.current) onSet(text);
+    sent.current = text;
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Enter") commit();
+    if (event.key === "Enter") {
+      sent.current = shown;
+      commit();
+    }
     if (event.key === "Escape") setDraft(shown);
   };
   return (
