@@ -193,6 +193,14 @@ class SimulatorCore:
         learned = self._engine.is_learned(owner, kind)
         return value[0] if learned else value
 
+    def _pull(self) -> None:
+        """Take over what training gave to the variables of the Keras model."""
+        self._training.pull()
+
+    def _push(self) -> None:
+        """Give present parameters to the variables of the Keras model."""
+        self._training.push()
+
     def _after_rebuild(self) -> None:
         self._names = data_names(self.node_inputs, self.model.probes)
         self.data.rebuilt(self.model)

@@ -15,7 +15,7 @@ from nengo.exceptions import BuildError, ValidationError
 
 from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
-from nengo_explorer.simulator.chunks import Chunk, ProbeView, chunk_length, unpack
+from nengo_explorer.simulator.chunks import MOST_STEPS, Chunk, ProbeView, chunk_length, unpack
 from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
 from nengo_explorer.simulator.parameters import Parameter, ParameterStore
@@ -26,7 +26,7 @@ from nengo_explorer.simulator.state_values import read_state, replace_in_state
 from nengo_explorer.simulator.transfer import transfer_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import nengo
     import numpy.typing as npt
@@ -197,7 +197,7 @@ class Engine:
         if sources:
             self.reset_sources()
 
-    def set_learned(self, values: dict[str, Array]) -> None:
+    def set_learned(self, values: Mapping[str, Array]) -> None:
         """Replace learned parameters in the state, each (items, ...)."""
         space = self.built.context.space
         changes = [
@@ -206,6 +206,29 @@ class Engine:
             if p.path in values
         ]
         self.state = replace_in_state(self.built, self.state, changes)
+
+    def all_parameters(self) -> dict[str, Array]:
+        """Present values of all parameters by path; learned ones with an axis of items."""
+        return {
+            p.path: self.learned(p) if p.learned else self.store.get(p)
+            for p in self.built.parameters
+        }
+
+    def replace_parameters(self, values: Mapping[str, Array]) -> None:
+        """Replace parameters, in the form of `all_parameters`."""
+        learned = {p.path for p in self.built.parameters if p.learned}
+        self.store.set({path: v for path, v in values.items() if path not in learned})
+        self.set_learned({path: v for path, v in values.items() if path in learned})
+
+    def wind_sources(self, n_steps: int) -> None:
+        """Bring processes to where they are after a number of steps."""
+        self.reset_sources()
+        for first in range(0, n_steps, MOST_STEPS):
+            clock = Clock(first, min(MOST_STEPS, n_steps - first), self.model.dt)
+            for source in self.built.sources:
+                if source.has_state:
+                    source.evaluate(clock, self.items, self.dtype)
+                    source.advance(clock.count)
 
     def forget_programs(self) -> None:
         """Free compiled programs."""

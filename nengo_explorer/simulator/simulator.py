@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from nengo_explorer.simulator.parameter_calls import ParameterCalls
 from nengo_explorer.simulator.run_calls import RunCalls
 from nengo_explorer.simulator.training_calls import TrainingCalls
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Simulator(RunCalls, TrainingCalls):
+class Simulator(RunCalls, TrainingCalls, ParameterCalls):
     """Simulates and trains a Nengo network with TensorFlow.
 
     Settings of the network (see `nengo_explorer.configure_settings`) are read at every call, so a

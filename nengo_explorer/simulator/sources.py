@@ -64,6 +64,9 @@ class Source(ABC):
     #: Further columns of the program's input that say whether data was given.
     flag_columns = 0
 
+    #: Whether its output depends on what it put out before.
+    has_state = False
+
     def __init__(self, node: nengo.Node | None, size: int) -> None:
         self.node = node
         self.size = size
@@ -129,6 +132,8 @@ class FunctionSource(Source):
 
 class ProcessSource(Source):
     """A process without input; each item has its own state and, if unseeded, its own noise."""
+
+    has_state = True
 
     def __init__(self, node: nengo.Node | None, op: SimProcess) -> None:
         super().__init__(node, op.output.size)

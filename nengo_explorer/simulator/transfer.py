@@ -1,4 +1,4 @@
-"""Carrying a state over from one plan of a network to another."""
+"""A state by signal: to carry it over to another plan of a network, or into a file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import tensorflow as tf
 from nengo_explorer.simulator.state import SimulationState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     from nengo.builder import Signal
 
     from nengo_explorer.simulator.build import BuiltNetwork
+
+    Array = npt.NDArray[Any]
 
 
 def transfer_state(
@@ -34,35 +38,74 @@ def transfer_state(
     initial : SimulationState
         Initial state of the new one, for the same number of items.
     """
-    if not initial.blocks:
-        return SimulationState(state.n_steps, ())
-    items = int(initial.blocks[0].shape[0])
-    known = _by_element(old, state, items)
-    values = np.repeat(new.context.space.initial_values(new.context.dtype)[np.newaxis], items, 0)
-    for block, tensor in zip(new.plan.state, initial.blocks, strict=True):
-        values[:, block] = tensor.numpy()
-    old_signals, new_signals = _signals(old), _signals(new)
-    if len(old_signals) == len(new_signals):
-        for before, after in zip(old_signals, new_signals, strict=True):
-            if (
-                before.shape == after.shape
-                and before in old.context.space
-                and after in new.context.space
-            ):
-                source = old.context.space.of(before).ravel()
-                target = new.context.space.of(after).ravel()
-                found = ~np.isnan(known[:, source]).any(axis=0)
-                values[:, target[found]] = known[:, source[found]]
-    blocks = tuple(tf.constant(values[:, block]) for block in new.plan.state)
-    return SimulationState(state.n_steps, blocks)
+    same = len(_signals(old)) == len(_signals(new))
+    arrays = state_arrays(old, state) if same else {}
+    return state_from_arrays(new, arrays, state.n_steps, initial)
 
 
-def _by_element(built: BuiltNetwork, state: SimulationState, items: int) -> npt.NDArray[Any]:
-    """Known values of all elements, (items, n_elements); NaN where nothing is kept."""
-    values = np.full((items, built.context.space.size), np.nan)
+def state_arrays(built: BuiltNetwork, state: SimulationState) -> dict[str, Array]:
+    """What a state keeps of each signal.
+
+    Parameters
+    ----------
+    built : BuiltNetwork
+        The network.
+    state : SimulationState
+        Its state.
+
+    Returns
+    -------
+    arrays : dict of str to ndarray
+        By position of the signal, each (items, size); NaN for elements that are not kept.
+    """
+    if not state.blocks:
+        return {}
+    items = int(state.blocks[0].shape[0])
+    values = np.full((items, built.context.space.size), np.nan, dtype=built.context.dtype)
     for block, tensor in zip(built.plan.state, state.blocks, strict=True):
         values[:, block] = tensor.numpy()
-    return values
+    arrays = {}
+    for position, signal in enumerate(_signals(built)):
+        if signal in built.context.space:
+            found = values[:, built.context.space.of(signal).ravel()]
+            if not np.isnan(found).all():
+                arrays[str(position)] = found
+    return arrays
+
+
+def state_from_arrays(
+    built: BuiltNetwork, arrays: Mapping[str, Array], n_steps: int, initial: SimulationState
+) -> SimulationState:
+    """A state with given values of some signals.
+
+    Parameters
+    ----------
+    built : BuiltNetwork
+        The network.
+    arrays : dict of str to ndarray
+        From `state_arrays`, of this or another plan of the network.
+    n_steps : int
+        Number of steps simulated so far.
+    initial : SimulationState
+        Values of everything else.
+    """
+    if not initial.blocks:
+        return SimulationState(n_steps, ())
+    space = built.context.space
+    items = int(initial.blocks[0].shape[0])
+    values = np.zeros((items, space.size), dtype=built.context.dtype)
+    for block, tensor in zip(built.plan.state, initial.blocks, strict=True):
+        values[:, block] = tensor.numpy()
+    signals = _signals(built)
+    for position, array in arrays.items():
+        signal = signals[int(position)]
+        if signal not in space or array.shape != (items, space.of(signal).size):
+            continue
+        target = space.of(signal).ravel()
+        known = ~np.isnan(array).any(axis=0)
+        values[:, target[known]] = array[:, known]
+    blocks = tuple(tf.constant(values[:, block]) for block in built.plan.state)
+    return SimulationState(n_steps, blocks)
 
 
 def _signals(built: BuiltNetwork) -> list[Signal]:
