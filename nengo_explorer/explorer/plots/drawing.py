@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator  # noqa: TID253 - loaded to draw
 
 from nengo_explorer.explorer.plots.figure import (
     Canvas,
@@ -18,6 +20,7 @@ from nengo_explorer.explorer.plots.thinning import evenly, keep_extremes, strong
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from matplotlib.axes import Axes
 
     from nengo_explorer.explorer.plots.samples import Samples
     from nengo_explorer.explorer.wire import Card
@@ -27,8 +30,13 @@ if TYPE_CHECKING:
 #: More signals than this are drawn as a map, and more than the second number not all of them.
 MOST_LINES = 24
 MOST_ROWS = 120
-#: With up to so many lines each is named.
-MOST_NAMED = 8
+#: With up to so many lines each is named; a name takes so much of the width, in pixels.
+MOST_NAMED = 12
+NAME_WIDTH = 54
+#: Style of the lines that have the first set of colours, the second, and so on.
+LINE_STYLES = ("-", "--", ":")
+#: What is on a horizontal axis that has whole numbers only.
+COUNTED = ("epoch", "sample")
 #: Values on a card.
 MOST_VALUES = 12
 
@@ -107,6 +115,7 @@ def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) ->
             samples.times[chosen],
             signal[chosen],
             color=colours[dimension % len(colours)],
+            linestyle=LINE_STYLES[dimension // len(colours) % len(LINE_STYLES)],
             linewidth=1.2,
             # A line through one sample is invisible.
             marker="o" if chosen.size == 1 else "",
@@ -116,20 +125,34 @@ def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) ->
     if thinned:
         notes.append(f"Of {values.shape[0]} samples those are drawn that keep every peak in place.")
     if 1 < n_lines <= MOST_NAMED:
-        legend = axes.legend(
-            fontsize=8,
-            labelcolor=canvas.colours.text,
-            frameon=False,
-            ncols=n_lines,
-            loc="lower right",
-            bbox_to_anchor=(1, 1),
-            borderaxespad=0,
-            handlelength=1,
-        )
-        legend.set_in_layout(True)
+        _name_lines(axes, canvas, n_lines)
+    if samples.x_label in COUNTED:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _fit_time(axes, samples.times)
     label_axes(axes, canvas, samples.x_label, samples.y_label)
     return to_png(axes)
+
+
+def _name_lines(axes: Axes, canvas: Canvas, n_lines: int) -> None:
+    """Name lines above the axes, in as few and as even rows as the width allows."""
+    n_rows = math.ceil(n_lines / max(1, canvas.width // NAME_WIDTH))
+    n_columns = math.ceil(n_lines / n_rows)
+    # A legend is filled column by column; names are read row by row.
+    order = [number for first in range(n_columns) for number in range(first, n_lines, n_columns)]
+    legend = axes.legend(
+        handles=[axes.lines[number] for number in order],
+        fontsize=8,
+        labelcolor=canvas.colours.text,
+        frameon=False,
+        ncols=n_columns,
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        borderaxespad=0,
+        handlelength=1.6,
+        handletextpad=0.5,
+        columnspacing=1,
+    )
+    legend.set_in_layout(True)
 
 
 def _fit_time(axes: Any, times: Array) -> None:
@@ -184,7 +207,6 @@ def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> b
 
 def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
     from matplotlib.colors import ListedColormap
-    from matplotlib.ticker import MaxNLocator
 
     shown = _shown(samples, values, canvas, notes, "neurons")
     axes = new_axes(canvas)

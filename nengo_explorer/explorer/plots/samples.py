@@ -89,7 +89,7 @@ def _samples_of(view: NetworkView, row: int, simulator: Simulator, *, keeps: boo
             "counted instead of placed in time."
         )
         times, x_label = np.arange(1, len(values) + 1, dtype=float), "sample"
-    is_raster = keeps and _shows_spikes(probe, simulator)
+    is_raster = keeps and _shows_spikes(probe, values, simulator.dt)
     return Samples(
         row=row,
         title=view.labels[row],
@@ -115,11 +115,15 @@ def _values_of(simulator: Simulator, probe: nengo.Probe) -> tuple[Array, list[st
     return recorded.reshape(len(recorded), -1).astype(np.float64), notes
 
 
-def _shows_spikes(probe: nengo.Probe, simulator: Simulator) -> bool:
-    """Whether a probe records spikes of neurons, and not rates or anything else."""
+def _shows_spikes(probe: nengo.Probe, values: Array, dt: float) -> bool:
+    """Whether a probe has recorded spikes of neurons, and not rates or anything else.
+
+    The data say it, not the present settings: these may have changed since the data were recorded.
+    """
     target = probe.target
     neurons = target if isinstance(target, Neurons) else getattr(target, "obj", None)
     if not isinstance(neurons, Neurons) or probe.attr != "output" or probe.synapse is not None:
         return False
-    is_rate = simulator.settings_in_use.learning_phase is True
-    return bool(neurons.ensemble.neuron_type.spiking) and not is_rate
+    neuron_type = neurons.ensemble.neuron_type
+    spikes = values * (dt / getattr(neuron_type, "amplitude", 1.0))
+    return bool(neuron_type.spiking and np.allclose(spikes, np.rint(spikes), rtol=0, atol=1e-3))
