@@ -39,10 +39,12 @@ export function useSize<T extends HTMLElement>(): [RefObject<T | null>, Size] {
   return [ref, size];
 }
 
+// The host loads this script once for each widget, so counting alone would repeat ids in a page.
+const scriptId = crypto.getRandomValues(new Uint32Array(1))[0]?.toString(36);
 let lastId = 0;
 
 /** A document-wide id: several views of several widgets share one page. */
 export function useId(): string {
-  const [id] = useState(() => `nengo-explorer-${++lastId}`);
+  const [id] = useState(() => `nengo-explorer-${scriptId}-${++lastId}`);
   return id;
 }

@@ -101,6 +101,16 @@ it("JupyterLab is asked to leave the keys to the widget", () => {
   expect(widget.find(".nengo-explorer").dataset.lmSuppressShortcuts).toBe("true");
 });
 
+it("two widgets, each with a script of its own, share no id", async () => {
+  vi.resetModules();
+  const { mount: mountAgain } = await import("./mount");
+  const other = await mountAgain();
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  expect(ids.length).toBeGreaterThan(10);
+  expect(new Set(ids).size).toBe(ids.length);
+  other.close();
+});
+
 it("a widget without rows yet says that it is reading them", async () => {
   const empty = await mount({ structure: {} as never, row_state: {} as never });
   expect(empty.host.textContent).toContain("Reading the network");

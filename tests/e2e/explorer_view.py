@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 RUN_MILLISECONDS = 60_000
 
 
+def clock_at(steps: int) -> re.Pattern[str]:
+    """What the clock shows after a number of steps."""
+    return re.compile(rf" {steps:,} steps$")
+
+
 class ExplorerView:
     """One view of the widget.
 
@@ -41,6 +46,7 @@ class ExplorerView:
         """
         index = 0
         rows = self.tree.locator("[data-row]")
+        expect(rows).not_to_have_count(0)
         texts = rows.locator(".ne-label").all_text_contents()
         for name in names:
             index = next((i for i in range(index, len(texts)) if texts[i] == name), -1)
@@ -81,8 +87,9 @@ class ExplorerView:
         """Press Run, and wait until the run has ended and its figures are drawn."""
         before = self.steps()
         self.start(seconds)
-        steps = before + round(seconds * 1000)
-        expect(self.clock).to_contain_text(f"{steps:,} steps", timeout=RUN_MILLISECONDS)
+        expect(self.clock).to_have_text(
+            clock_at(before + round(seconds * 1000)), timeout=RUN_MILLISECONDS
+        )
         self.wait_until_ready()
 
     def start(self, seconds: float) -> None:
@@ -93,6 +100,13 @@ class ExplorerView:
     def wait_until_ready(self) -> None:
         """Wait until nothing is going on any more."""
         expect(self.phase).to_have_text("Ready", timeout=RUN_MILLISECONDS)
+
+    def stop(self) -> None:
+        """Press Stop if something is going on, and wait for its end."""
+        expect(self.phase).not_to_have_text("")
+        if self.button("Stop").get_attribute("aria-disabled") == "false":
+            self.button("Stop").click()
+        expect(self.phase).to_have_text(re.compile("Ready|Not built|Error"))
 
     def steps(self) -> int:
         """Number of steps that the simulator has run, by the clock on show."""

@@ -90,6 +90,8 @@ class LabPage:
         """
         self.add_cell(code)
         self.command("notebook:run-cell")
+        # JupyterLab draws outputs once they come into sight.
+        self.page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
         outputs = self.outputs(-1)
         failed = [output for output in outputs if output["output_type"] == "error"]
         assert not failed, "\n".join(failed[0]["traceback"])
