@@ -102,13 +102,16 @@ it("JupyterLab is asked to leave the keys to the widget", () => {
 });
 
 it("two widgets, each with a script of its own, share no id", async () => {
-  vi.resetModules();
-  const { mount: mountAgain } = await import("./mount");
-  const other = await mountAgain();
+  const others: Mounted[] = [];
+  for (let i = 0; i < 2; i++) {
+    vi.resetModules();
+    const { mount: mountWithNewScript } = await import("./mount");
+    others.push(await mountWithNewScript());
+  }
   const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
   expect(ids.length).toBeGreaterThan(10);
   expect(new Set(ids).size).toBe(ids.length);
-  other.close();
+  for (const other of others) other.close();
 });
 
 it("a widget without rows yet says that it is reading them", async () => {
