@@ -177,7 +177,7 @@ def stimuli(items: int) -> Array:
     """Different inputs for every item, (items, steps, 1)."""
     phases = np.arange(items)[:, np.newaxis, np.newaxis]
     times = np.arange(N_STEPS)[np.newaxis, :, np.newaxis]
-    return np.sin(0.4 * times + phases)
+    return np.asarray(np.sin(0.4 * times + phases))
 
 
 def run_with_data(
