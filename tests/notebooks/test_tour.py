@@ -14,6 +14,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from traitlets import default
 
 PATH = Path(__file__).parents[2] / "notebooks" / "01-tour.ipynb"
 LONGEST_SECONDS = 120
@@ -48,7 +49,8 @@ class Executed:
 class NativeKernelManager(AsyncKernelManager):
     """Starts kernels of the running interpreter, whatever kernels are installed for the user."""
 
-    def _kernel_spec_manager_default(self) -> KernelSpecManager:
+    @default("kernel_spec_manager")
+    def _native_kernels_only(self) -> KernelSpecManager:
         return KernelSpecManager(kernel_dirs=[], ensure_native_kernel=True)
 
 
