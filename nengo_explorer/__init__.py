@@ -14,17 +14,25 @@ if TYPE_CHECKING:
         get_setting,
         resolve_trainable,
     )
-    from nengo_explorer.simulator import Simulator
+    from nengo_explorer.simulator import Simulator, callbacks, dists, losses, neurons
+    from nengo_explorer.simulator.neurons import LeakyReLU, SoftLIFRate, SpikingLeakyReLU
 
 __all__ = [
     "Explorer",
+    "LeakyReLU",
     "Simulator",
+    "SoftLIFRate",
+    "SpikingLeakyReLU",
     "TrainingTask",
+    "callbacks",
     "configure_settings",
+    "dists",
     "explain",
     "explorer",
     "get_setting",
     "graph_optimizer",
+    "losses",
+    "neurons",
     "resolve_trainable",
     "settings",
     "simulator",
@@ -40,13 +48,20 @@ __getattr__, _names = lazy_names(
     __name__,
     {
         "Explorer": "nengo_explorer.explorer",
-        "Simulator": "nengo_explorer.simulator",
+        "LeakyReLU": "nengo_explorer.simulator.neurons",
+        "Simulator": "nengo_explorer.simulator.simulator",
+        "SoftLIFRate": "nengo_explorer.simulator.neurons",
+        "SpikingLeakyReLU": "nengo_explorer.simulator.neurons",
         "TrainingTask": "nengo_explorer.explorer",
+        "callbacks": "nengo_explorer.simulator.callbacks",
         "configure_settings": "nengo_explorer.settings",
+        "dists": "nengo_explorer.simulator.dists",
         "explain": "nengo_explorer.settings",
         "explorer": "nengo_explorer.explorer",
         "get_setting": "nengo_explorer.settings",
         "graph_optimizer": "nengo_explorer.graph_optimizer",
+        "losses": "nengo_explorer.simulator.losses",
+        "neurons": "nengo_explorer.simulator.neurons",
         "resolve_trainable": "nengo_explorer.settings",
         "settings": "nengo_explorer.settings",
         "simulator": "nengo_explorer.simulator",

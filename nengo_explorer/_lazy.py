@@ -17,7 +17,7 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
     package : str
         Name of the package.
     homes : dict of str to str
-        Public name to the module that defines it; a module that is its own name is a submodule.
+        Public name to the module that defines it; a module of the same name is meant itself.
     """
 
     def get(name: str) -> Any:
@@ -25,6 +25,6 @@ def lazy_names(package: str, homes: Mapping[str, str]) -> tuple[Callable[[str], 
         if home is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = importlib.import_module(home)
-        return module if home == f"{package}.{name}" else getattr(module, name)
+        return module if home.rpartition(".")[2] == name else getattr(module, name)
 
     return get, sorted(homes)

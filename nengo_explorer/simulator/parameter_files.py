@@ -52,7 +52,7 @@ def write_file(
         arrays[_STATE + _STEPS] = np.asarray(n_steps)
     partial = target.with_name(f".{target.name}.partial")
     with partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     partial.replace(target)
 
 
