@@ -1,0 +1,1 @@
+"""Tests of planners, sorters and simplifications; none needs TensorFlow."""
