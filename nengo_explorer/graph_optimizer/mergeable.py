@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nengo
-from nengo.builder.learning_rules import SimBCM, SimOja, SimPES, SimVoja
+from nengo.builder.learning_rules import SimBCM, SimOja, SimPES, SimRLS, SimVoja
 from nengo.builder.neurons import SimNeurons
 from nengo.builder.operator import (
     Copy,
@@ -33,18 +33,21 @@ if TYPE_CHECKING:
     from nengo.builder import Operator, Signal
 
 #: Neuron types whose parameters may differ within a group: they become one number per neuron.
-_NEURON_TYPES = frozenset(
-    {
-        nengo.Direct,
-        nengo.LIF,
-        nengo.LIFRate,
-        nengo.RectifiedLinear,
-        nengo.RegularSpiking,
-        nengo.Sigmoid,
-        nengo.SpikingRectifiedLinear,
-        nengo.Tanh,
-    }
-)
+NEURON_TYPES: set[type] = {
+    nengo.AdaptiveLIF,
+    nengo.AdaptiveLIFRate,
+    nengo.Direct,
+    nengo.Izhikevich,
+    nengo.LIF,
+    nengo.LIFRate,
+    nengo.PoissonSpiking,
+    nengo.RectifiedLinear,
+    nengo.RegularSpiking,
+    nengo.Sigmoid,
+    nengo.SpikingRectifiedLinear,
+    nengo.StochasticSpiking,
+    nengo.Tanh,
+}
 
 _FILTERS = frozenset({nengo.LinearFilter, nengo.Lowpass, nengo.Alpha})
 
@@ -108,16 +111,17 @@ def _dot(op: DotInc) -> Hashable:
 
 
 def _neurons(op: SimNeurons) -> Hashable:
-    if type(op.neurons) not in _NEURON_TYPES or op.state_extra:
+    if type(op.neurons) not in NEURON_TYPES:
         return id(op)
-    return type(op.neurons), tuple(op.state_idxs), _signals(op)
+    return type(op.neurons), tuple(op.state_idxs), tuple(op.state_extra), _signals(op)
 
 
 def _process(op: SimProcess) -> Hashable:
     if op.input is None:
         return type(op.process), op.mode, _signals(op)
     if type(op.process) not in _FILTERS:
-        return id(op)
+        rule = PROCESS_RULES.get(type(op.process))
+        return id(op) if rule is None else (type(op.process), rule(op))
     synapse = op.process
     # The state of a filter has its order as first axis, whatever it filters.
     return (
@@ -128,6 +132,11 @@ def _process(op: SimProcess) -> Hashable:
         signal_key(op.input),
         signal_key(op.output),
     )
+
+
+def _triangle(op: SimProcess) -> Hashable:
+    # As many taps mean the same coefficients.
+    return op.mode, op.state["X"].shape[0], signal_key(op.input), signal_key(op.output)
 
 
 def _convolution(op: ConvInc) -> Hashable:
@@ -160,7 +169,11 @@ RULES: dict[type, Callable[[Any], Hashable]] = {
     SimPES: _signals,
     SimBCM: _signals,
     SimOja: _signals,
+    SimRLS: _signals,
     SimVoja: _signals,
     ConvInc: _convolution,
     ConvTransposeInc: _convolution,
 }
+
+#: Exact class of a process with input that is no linear filter -> what has to agree.
+PROCESS_RULES: dict[type, Callable[[Any], Hashable]] = {nengo.Triangle: _triangle}

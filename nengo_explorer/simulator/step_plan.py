@@ -150,12 +150,20 @@ def plan_step(
     StepPlan
     """
     actions = [lower(group, context) for group in plan]
+    # Lowerings may have reserved elements of their own.
+    parameters = np.pad(parameters, (0, context.space.size - len(parameters)))
     probed = list(probes)
-    kept = _kept_elements(actions, context.space.size, parameters, inputs, probed)
+    # The program knows the clock, so it is right in every group, wherever its operator is.
+    clock = [context.space.of(s).ravel() for s in context.clock if s in context.space]
+    outside = np.concatenate([inputs, *clock])
+    kept = _kept_elements(actions, context.space.size, parameters, outside, probed)
     tracker = Tracker(context.space.size)
     initial = context.space.initial_values(context.dtype)
     step = StepPlan(tracker.values, [], [], [], [], [], inputs)
     _place_blocks(tracker, step, actions, parameters, kept, initial, probed)
+    for signal, value in zip(context.clock, (tracker.step, tracker.time), strict=True):
+        if signal in context.space:
+            tracker.place(context.space.of(signal), value)
     for action in actions:
         if isinstance(action, Rewiring):
             if action.constant is not None:
@@ -183,13 +191,13 @@ def _kept_elements(
     actions: Sequence[Lowering | Rewiring],
     size: int,
     parameters: npt.NDArray[np.bool_],
-    inputs: Elements,
+    outside: Elements,
     probed: Sequence[Elements],
 ) -> npt.NDArray[np.bool_]:
     """Elements whose value has to be kept from step to step.
 
     Those that some action changes, and whose old value is read before that in a step (by an
-    increment, too), or by a probe after it.
+    increment, too), or by a probe after it; unless they come from outside on every step.
     """
     changed = np.zeros(size, dtype=bool)
     for action in actions:
@@ -197,7 +205,7 @@ def _kept_elements(
             changed[elements] = True
     changed &= ~parameters
     fresh = np.zeros(size, dtype=bool)
-    fresh[inputs] = True
+    fresh[outside] = True
     kept = np.zeros(size, dtype=bool)
     for action in actions:
         for elements in action.reads:

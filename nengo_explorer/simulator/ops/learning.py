@@ -6,13 +6,14 @@ next step. Matrices of the same shape are computed together.
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import tensorflow as tf
-from nengo.builder.learning_rules import SimBCM, SimOja, SimPES, SimVoja
+from nengo.builder.learning_rules import SimBCM, SimOja, SimPES, SimRLS, SimVoja
 
 from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
 
@@ -26,8 +27,12 @@ class DeltaLowering(Lowering):
     """Base of the rules: batches of equal shape, inputs as columns, rows or whole matrices."""
 
     #: Attributes of the operator that are read, and what they are: a "column" has one number per
-    #: row of delta, a "row" one per column, a "matrix" one per element, a "scalar" one in all.
+    #: row of delta, a "row" one per column, a "matrix" one per element, a "scalar" one in all; a
+    #: "square" has one per pair of columns.
     inputs: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    #: Attributes of the operator that are written beside delta.
+    more_outputs: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
@@ -41,7 +46,8 @@ class DeltaLowering(Lowering):
             self.reads += [
                 context.join([getattr(op, name) for op in ops]) for name, _ in self.inputs
             ]
-            self.writes.append(Write(context.join([op.delta for op in ops])))
+            for name in ("delta", *self.more_outputs):
+                self.writes.append(Write(context.join([getattr(op, name) for op in ops])))
 
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Changes of all batches."""
@@ -53,15 +59,23 @@ class DeltaLowering(Lowering):
                 "column": [-1, count, rows, 1],
                 "row": [-1, count, 1, columns],
                 "matrix": [-1, count, rows, columns],
+                "square": [-1, count, columns, columns],
                 "scalar": [-1, count, 1, 1],
             }
             tensors = {
                 name: tf.reshape(inputs[index * width + i], shapes[form])
                 for i, (name, form) in enumerate(self.inputs)
             }
-            delta = self.delta(self._groups[index], tensors)
-            outputs.append(tf.reshape(delta, [-1, count * rows * columns]))
+            for matrix in self.matrices(self._groups[index], tensors):
+                width = count * math.prod(matrix.shape[-2:])
+                outputs.append(tf.reshape(matrix, [-1, width]))
         return outputs
+
+    def matrices(
+        self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]
+    ) -> list[tf.Tensor]:
+        """Changes of one batch and `more_outputs`, each (items, count, rows, columns)."""
+        return [self.delta(operators, inputs)]
 
     def per_operator(self, values: Sequence[float]) -> tf.Tensor:
         """One number per operator, (count, 1, 1)."""
@@ -144,7 +158,38 @@ class VojaLowering(DeltaLowering):
         return (rate * inputs["learning_signal"]) * inputs["post_filtered"] * change
 
 
+class RLSLowering(DeltaLowering):
+    """Recursive least squares: errors weighted by the inverse of the correlation of activities."""
+
+    inputs = (("error", "column"), ("pre_filtered", "row"), ("inv_gamma", "square"))
+
+    more_outputs = ("inv_gamma",)
+
+    def matrices(
+        self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]
+    ) -> list[tf.Tensor]:
+        """``-outer(error, P1 r)`` and ``P1 = P - P r (P r)' / (1 + r' P r)``."""
+        gain, share = self._gain(inputs)
+        change = tf.linalg.matrix_transpose(gain) * (gain * share)
+        return [self.delta(operators, inputs), inputs["inv_gamma"] - change]
+
+    def delta(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
+        """``-outer(error, P1 r)``; ``P1 r`` is ``P r / (1 + r' P r)``."""
+        del operators
+        gain, share = self._gain(inputs)
+        return inputs["error"] * (-share * gain)
+
+    def _gain(self, inputs: dict[str, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        """``P r`` as a row (P is symmetric), and ``1 / (1 + r' P r)``."""
+        activity = inputs["pre_filtered"]
+        gain = tf.linalg.matrix_transpose(
+            tf.reduce_sum(inputs["inv_gamma"] * activity, axis=-1, keepdims=True)
+        )
+        return gain, 1 / (1 + tf.reduce_sum(activity * gain, axis=-1, keepdims=True))
+
+
 BUILDERS = {
+    SimRLS: RLSLowering,
     SimPES: PESLowering,
     SimBCM: BCMLowering,
     SimOja: OjaLowering,

@@ -1,7 +1,7 @@
-"""SimProcess: linear filters as TensorFlow functions.
+"""SimProcess: linear and triangular filters as TensorFlow functions.
 
-A process without input is evaluated ahead, outside the program (`sources`); a process that is no
-linear filter is stepped by its own Python function (`python_call`).
+A process without input is evaluated ahead, outside the program (`sources`); any other
+process is stepped by its own Python function (`python_call`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 from nengo.builder.processes import SimProcess
-from nengo.synapses import Alpha, LinearFilter, Lowpass
+from nengo.synapses import Alpha, LinearFilter, Lowpass, Triangle
 from nengo.utils.filter_design import cont2discrete, tf2ss
 
 from nengo_explorer.simulator.ops.base import (
@@ -24,12 +24,11 @@ from nengo_explorer.simulator.ops.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     from nengo.builder import Operator
-
-FILTERS = (LinearFilter, Lowpass, Alpha)
+    from nengo.processes import Process
 
 
 @dataclass(frozen=True)
@@ -151,9 +150,55 @@ def _leading(flat: tf.Tensor) -> list[int]:
     return [-1] if flat.shape.rank == 2 else []
 
 
-def has_filter(op: SimProcess) -> bool:
-    """Whether a process is a linear filter with a TensorFlow form."""
-    return op.input is not None and type(op.process) in FILTERS
+class TriangleLowering(Lowering):
+    """A group of triangular filters with as many taps.
+
+    The output is computed from the last inputs themselves. (Nengo core adds and subtracts from the
+    last output, which in float32 would drift.)
+    """
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        self.taps = int(operators[0].state["X"].shape[0])
+        mode: WriteMode = "inc" if operators[0].mode == "inc" else "set"
+        past = np.concatenate(
+            [context.space.of(op.state["X"]).reshape(self.taps, -1) for op in operators], axis=1
+        ).ravel()
+        self.reads = [context.join([op.input for op in operators]), past]
+        self.writes = [Write(context.join([op.output for op in operators]), mode), Write(past)]
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """Weights fall in equal steps from the present input to the oldest one."""
+        del step
+        signal, flat = inputs
+        width = int(signal.shape[-1])
+        if signal.shape.rank < flat.shape.rank or signal.shape[0] == 1:
+            signal = tf.broadcast_to(signal, [tf.shape(flat)[0], width])
+        # The state has the newest input first, each divided by the sum of all weights.
+        newest = signal / (self.taps * (self.taps + 1) / 2)
+        past = tf.concat([newest, flat[:, : (self.taps - 1) * width]], axis=-1)
+        weights = tf.range(self.taps, 0, -1, dtype=self.context.dtype)
+        shaped = tf.reshape(past, [-1, self.taps, width])
+        return [tf.reduce_sum(shaped * weights[:, tf.newaxis], axis=1), past]
 
 
-BUILDERS = {SimProcess: LinearFilterLowering}
+#: Exact class of a process that has an input -> its lowering.
+FORMS: dict[type[Process], Callable[[Sequence[Operator], BuildContext], Lowering]] = {
+    Alpha: LinearFilterLowering,
+    LinearFilter: LinearFilterLowering,
+    Lowpass: LinearFilterLowering,
+    Triangle: TriangleLowering,
+}
+
+
+def has_form(op: SimProcess) -> bool:
+    """Whether a process with input has a TensorFlow form."""
+    return op.input is not None and type(op.process) in FORMS
+
+
+def lower_process(operators: Sequence[Operator], context: BuildContext) -> Lowering:
+    """The lowering of a group of processes of one class."""
+    return FORMS[type(operators[0].process)](operators, context)
+
+
+BUILDERS = {SimProcess: lower_process}

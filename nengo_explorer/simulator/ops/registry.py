@@ -44,7 +44,7 @@ def runs_as_python(op: Operator) -> bool:
     if type(op) is SimNeurons:
         return not neurons.has_form(op)
     if type(op) is SimProcess:
-        return not processes.has_filter(op)
+        return not processes.has_form(op)
     return type(op) not in BUILDERS
 
 
