@@ -136,6 +136,14 @@ class LabPage:
         )
         return found
 
+    def cells_not_run(self) -> int:
+        """Number of cells with code that have not been run."""
+        count: int = self.page.evaluate(
+            f"() => {{ {_CELL} return notebook.widgets.filter((cell) =>"
+            " cell.model.type === 'code' && cell.model.executionCount === null).length; }"
+        )
+        return count
+
     @property
     def cell_count(self) -> int:
         """Number of cells."""
