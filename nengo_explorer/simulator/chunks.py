@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
 
     import nengo
     import numpy.typing as npt
@@ -77,14 +77,14 @@ class ProbeView:
         Shape of what it sees on one step.
     keeps : bool
         Whether it keeps every step.
-    static : callable
-        Gives what it sees where that is the same on every step.
+    items : int
+        Size of the axis of items where it sees the same on every step: 1 for a parameter.
     """
 
     probe: nengo.Probe
     shape: tuple[int, ...]
     keeps: bool
-    static: Callable[[], Array]
+    items: int
 
 
 def unpack(
@@ -94,6 +94,7 @@ def unpack(
     count: int,
     recorded: tf.Tensor,
     last: tf.Tensor,
+    static: Mapping[int, Array],
 ) -> Chunk:
     """Split what a program returned into probes.
 
@@ -109,14 +110,17 @@ def unpack(
         Probes on every step, (at least count, items, width).
     last : tf.Tensor
         Probes on the last step, (items, width).
+    static : dict of int to ndarray
+        By number of the probe, what it sees where that is the same on every step, flat.
     """
     every = recorded[:count].numpy() if program.recorded_width else np.zeros((count, 1, 0))
     final = last.numpy() if program.last_width else np.zeros((1, 0))
     chunk = Chunk(first_step, count, {}, {})
-    for view, columns in zip(views, program.columns, strict=True):
+    for number, (view, columns) in enumerate(zip(views, program.columns, strict=True)):
         if columns.static:
-            seen = view.static()[np.newaxis, np.newaxis]
-            values = np.broadcast_to(seen, (1, count if view.keeps else 1, *view.shape))
+            seen = static[number].reshape(1, 1, *view.shape)
+            steps = count if view.keeps else 1
+            values = np.broadcast_to(seen, (view.items, steps, *view.shape))
         elif columns.recorded is not None:
             values = every[:, :, columns.recorded].swapaxes(0, 1)
             values = values if view.keeps else values[:, -1:]

@@ -12,6 +12,7 @@ from nengo_explorer.simulator.names import N_STEPS, SOURCES
 from nengo_explorer.simulator.sources import Clock
 
 if TYPE_CHECKING:
+    import nengo
     import numpy.typing as npt
 
     from nengo_explorer.simulator.engine import Engine
@@ -71,6 +72,11 @@ class Dataset:
         )
         return head, tail
 
+    def split_off(self, share: float) -> tuple[Dataset, Dataset | None]:
+        """All but the last items, and these; None where that share of the items is none."""
+        held_out = round(self.items * share)
+        return self.split(self.items - held_out) if held_out else (self, None)
+
     def arranged(self, *, seed: int | None = None, fill: bool = False) -> Dataset:
         """With minibatches made.
 
@@ -103,6 +109,32 @@ class Dataset:
         return replace(self, even=even, batches=batches.prefetch(tf.data.AUTOTUNE))
 
 
+def other_inputs(engine: Engine, given: set[nengo.Node], n_steps: int, items: int) -> Array | None:
+    """What comes from outside but is not among the data, (items or 1, n_steps, columns).
+
+    Parameters
+    ----------
+    engine : Engine
+        The live simulation.
+    given : set of Node
+        Nodes whose output data replace.
+    n_steps, items : int
+        How much is needed.
+    """
+    first = engine.state.n_steps if engine.present_settings().stateful else 0
+    clock = Clock(first, n_steps, engine.model.dt)
+    others = [
+        source.evaluate(clock, items, engine.dtype)
+        for source in engine.built.sources
+        if source.node not in given
+    ]
+    if not others:
+        return None
+    width = max(part.shape[1] for part in others)
+    full = [np.broadcast_to(part, (n_steps, width, part.shape[2])) for part in others]
+    return np.concatenate(full, axis=2).transpose(1, 0, 2)
+
+
 def make_dataset(
     engine: Engine,
     names: dict[Any, str],
@@ -125,19 +157,10 @@ def make_dataset(
     n_steps, items, batch : int
         Steps, items in all, items of a minibatch.
     """
-    clock = Clock(
-        engine.state.n_steps if engine.present_settings().stateful else 0, n_steps, engine.model.dt
-    )
-    others = [
-        source.evaluate(clock, items, engine.dtype)
-        for source in engine.built.sources
-        if source.node not in inputs.arrays
-    ]
     x = {names[node]: array for node, array in inputs.arrays.items()}
-    if others:
-        width = max(part.shape[1] for part in others)
-        full = [np.broadcast_to(part, (n_steps, width, part.shape[2])) for part in others]
-        x[SOURCES] = np.concatenate(full, axis=2).transpose(1, 0, 2)
+    others = other_inputs(engine, set(inputs.arrays), n_steps, items)
+    if others is not None:
+        x[SOURCES] = others
     if not inputs.arrays:
         # Says how many items there are and, by its shape, how many steps.
         x[N_STEPS] = np.zeros((items, n_steps, 0), dtype=engine.dtype)

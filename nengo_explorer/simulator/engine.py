@@ -6,12 +6,10 @@ the network at each call, and only what a change touches is made anew.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
-from nengo.exceptions import BuildError, ValidationError
 
 from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
@@ -20,6 +18,7 @@ from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
 from nengo_explorer.simulator.parameters import Parameter, ParameterStore
 from nengo_explorer.simulator.program import Program
+from nengo_explorer.simulator.setting_checks import check_steps, check_together
 from nengo_explorer.simulator.sources import Clock, gather_inputs
 from nengo_explorer.simulator.state import SimulationState, initial_state
 from nengo_explorer.simulator.state_values import read_state, replace_in_state
@@ -80,7 +79,7 @@ class Engine:
         self.seed = seed
         self.failure = PythonFailure()
         settings = self.present_settings()
-        _check_settings(settings)
+        check_together(settings)
         self.model = build_model(network, model, dt, settings.dtype)
         self._plan(settings)
         if network is not None:
@@ -120,7 +119,7 @@ class Engine:
         now = self.present_settings()
         changed = self.rebuild_needed()
         if changed:
-            _check_settings(now)
+            check_together(now)
             self._rebuild(now, new_model="dtype" in changed)
         return now
 
@@ -132,6 +131,7 @@ class Engine:
         )
         self._programs: list[tuple[Any, Program]] = []
         self._device_blocks: tuple[int, list[tf.Tensor]] | None = None
+        self._static_values: tuple[Program, int, dict[int, Array]] | None = None
 
     def _rebuild(self, settings: GlobalSettings, *, new_model: bool) -> None:
         """Plan again; if that fails, everything is as before."""
@@ -255,12 +255,14 @@ class Engine:
             covers = all(have or not need for have, need in zip(kept, needed, strict=True))
             if known_step == step and known_items == items and covers:
                 return program
-        program = self.new_program(step, needed)
+        program = self.new_program(step, needed, items)
         self._programs.append(((step, items, tuple(needed)), program))
         return program
 
-    def new_program(self, step: StepContext, keep_every_step: list[bool]) -> Program:
-        """A program that is not compiled yet."""
+    def new_program(
+        self, step: StepContext, keep_every_step: list[bool], items: int = 1
+    ) -> Program:
+        """A program that is not compiled yet; ``items`` counts for its `run` only."""
         return Program(
             self.built.plan,
             step,
@@ -270,6 +272,7 @@ class Engine:
             use_loop=self.settings.use_loop,
             keep_every_step=keep_every_step,
             failure=self.failure,
+            items=items,
         )
 
     @property
@@ -309,6 +312,7 @@ class Engine:
         length = chunk_length(width, self.dtype, self.unroll)
         if not self.settings.use_loop:
             length = self.unroll
+        views = self._probe_views()
         done = 0
         while done < n_steps:
             count = min(length, n_steps - done)
@@ -316,7 +320,9 @@ class Engine:
             recorded, last, blocks = program.run(
                 count, state.n_steps, self.parameter_blocks(), list(state.blocks), inputs
             )
-            chunk = unpack(program, self._probe_views(), state.n_steps, count, recorded, last)
+            chunk = unpack(
+                program, views, state.n_steps, count, recorded, last, self._static_probes(program)
+            )
             state = SimulationState(state.n_steps + count, tuple(blocks))
             done += count
             if keep_state:
@@ -344,20 +350,8 @@ class Engine:
         return tf.constant(inputs)
 
     def check_steps(self, n_steps: int) -> None:
-        """Refuse a number of steps that a program without a loop cannot run.
-
-        Raises
-        ------
-        ValidationError
-            Saying how to mend it.
-        """
-        if not self.settings.use_loop and n_steps != self.unroll:
-            raise ValidationError(
-                f"with use_loop=False exactly unroll_simulation={self.unroll} steps can be "
-                f"simulated in a call; got {n_steps}. Set use_loop=True, or make the simulator "
-                f"with unroll_simulation={n_steps}.",
-                attr="n_steps",
-            )
+        """Refuse a number of steps that a program without a loop cannot run."""
+        check_steps(self.settings, self.unroll, n_steps)
 
     def _probe_views(self) -> list[ProbeView]:
         """How each probe is found in what a program returns."""
@@ -366,26 +360,23 @@ class Engine:
                 probe,
                 self.model.sig[probe]["in"].shape,
                 kept,
-                partial(self.static_probe, probe),
+                1 if self.sees_parameter(probe) else self.items,
             )
             for probe, kept in zip(self.model.probes, self.keep_history(), strict=True)
         ]
 
-    def static_probe(self, probe: nengo.Probe) -> Array:
-        """What a probe on parameters or constants sees."""
-        space = self.built.context.space
-        signal = self.model.sig[probe]["in"]
-        elements = space.of(signal)
-        values = space.initial_values(self.dtype)
-        for block, numbers in zip(self.built.plan.parameters, self.store.blocks, strict=True):
-            values[block] = numbers
-        return values[elements].reshape(signal.shape)
+    def sees_parameter(self, probe: nengo.Probe) -> bool:
+        """Whether a probe sees a parameter that is the same for all items of a minibatch."""
+        base = self.model.sig[probe]["in"].base
+        return any(p.signal.base is base for p in self.built.parameters if not p.learned)
 
-
-def _check_settings(settings: GlobalSettings) -> None:
-    """Refuse settings that exclude each other."""
-    if settings.inference_only and settings.learning_phase is True:
-        raise BuildError(
-            "inference_only=True and learning_phase=True exclude each other: a model without its "
-            "training part cannot run in training mode. Set one of them back."
-        )
+    def _static_probes(self, program: Program) -> dict[int, Array]:
+        """What probes see that is the same on every step; computed when parameters changed."""
+        if not any(columns.static for columns in program.columns):
+            return {}
+        known = self._static_values
+        if known is None or known[0] is not program or known[1] != self.store.version:
+            values = program.static_probes(self.parameter_blocks())
+            arrays = {number: value.numpy() for number, value in values.items()}
+            self._static_values = known = (program, self.store.version, arrays)
+        return known[2]

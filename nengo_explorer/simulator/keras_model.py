@@ -39,7 +39,9 @@ class CallMode:
     compiled : bool
         Whether XLA compiles it.
     n_steps : int
-        Number of steps of each item.
+        Number of steps of each item in training.
+    inference_steps : int
+        Number of steps of each item in validation, evaluation and prediction.
     """
 
     training: Any
@@ -49,6 +51,19 @@ class CallMode:
     trainable: tuple[bool, ...]
     compiled: bool
     n_steps: int
+    inference_steps: int
+
+    @property
+    def of_training(self) -> tuple[Any, ...]:
+        """Everything that the training function depends on."""
+        common = (self.keep_history, self.carry_state, self.compiled)
+        return ("training", self.training, self.trainable, self.n_steps, *common)
+
+    @property
+    def of_inference(self) -> tuple[Any, ...]:
+        """Everything that the functions for evaluation and prediction depend on."""
+        common = (self.keep_history, self.carry_state, self.compiled)
+        return ("inference", self.inference, self.inference_steps, *common)
 
 
 #: Compiled functions are kept for this many modes, so that switching back and forth costs nothing.
@@ -112,8 +127,10 @@ class NengoModel(keras.Model):
         self._mode = mode
         self.show_trainable(mode.trainable)
         self.jit_compile = mode.compiled
-        functions = self._functions.value.pop(mode, (None, None, None))
-        self.train_function, self.test_function, self.predict_function = functions
+        kept = self._functions.value
+        (self.train_function,) = kept.pop(mode.of_training, (None,))
+        functions = kept.pop(mode.of_inference, (None, None))
+        self.test_function, self.predict_function = functions
 
     def show_trainable(self, flags: Sequence[bool]) -> None:
         """Mark the variables; functions that are compiled already stay as they are."""
@@ -131,8 +148,9 @@ class NengoModel(keras.Model):
         if self._mode is None:
             return
         kept = self._functions.value
-        kept[self._mode] = (self.train_function, self.test_function, self.predict_function)
-        while len(kept) > MOST_MODES:
+        kept[self._mode.of_training] = (self.train_function,)
+        kept[self._mode.of_inference] = (self.test_function, self.predict_function)
+        while len(kept) > 2 * MOST_MODES:
             del kept[next(iter(kept))]
 
     def set_state(self, state: SimulationState) -> None:
@@ -149,6 +167,12 @@ class NengoModel(keras.Model):
         holder.first_step.assign(state.n_steps)
         for variable, block in zip(holder.blocks, state.blocks, strict=True):
             variable.assign(block)
+
+    def replan(self) -> None:
+        """Take note that the engine has a new plan, of the same parameters."""
+        self.forget_functions()
+        engine: Engine = self._engine.value
+        self._state = _Untracked(_StateHolder(engine.state.blocks))
 
     def get_state(self) -> tuple[int, list[tf.Tensor]]:
         """Where the last call ended, if it carried its state."""
@@ -178,6 +202,9 @@ class NengoModel(keras.Model):
         program = engine.new_program(step, list(mode.keep_history))
         items = _items(inputs)
         rows = self._arrange_inputs(inputs, items)
+        steps = mode.n_steps if training else mode.inference_steps
+        if steps:  # generators do not say shapes to Keras
+            rows.set_shape([steps, None, None])
         holder: _StateHolder = self._state.value
         state = [_spread(variable.value(), items) for variable in holder.blocks]
         blocks = self.parameter_blocks()
@@ -201,6 +228,7 @@ class NengoModel(keras.Model):
             trainable=tuple(bool(v.trainable) for v in self.parameter_variables),
             compiled=False,
             n_steps=0,
+            inference_steps=0,
         )
 
     def parameter_blocks(self) -> list[tf.Tensor]:
@@ -240,10 +268,7 @@ class NengoModel(keras.Model):
         if not parts:
             steps = int(inputs[N_STEPS].shape[1])
             return tf.zeros([steps, items, 0], engine.dtype)
-        full = [
-            part if part.shape[0] != 1 else tf.broadcast_to(part, [items, *part.shape[1:]])
-            for part in parts
-        ]
+        full = [_for_items(part, items) for part in parts]
         joined = full[0] if len(full) == 1 else tf.concat(full, axis=-1)
         return tf.transpose(joined, [1, 0, 2])
 
@@ -259,14 +284,17 @@ class NengoModel(keras.Model):
         engine: Engine = self._engine.value
         names: dict[nengo.Probe, str] = self._names.value
         outputs = {}
+        static = program.static_probes(blocks)
+        items = tf.shape(recorded)[1]
         for number, (probe, columns) in enumerate(
             zip(engine.model.probes, program.columns, strict=True)
         ):
             shape = engine.model.sig[probe]["in"].shape
             if columns.static:
                 kept = steps if program.keeps_every_step[number] else 1
-                value = program.static_probe(number, blocks)
-                values = tf.broadcast_to(tf.reshape(value, [1, 1, *shape]), [1, kept, *shape])
+                rows = 1 if engine.sees_parameter(probe) else items
+                value = tf.reshape(static[number], [1, 1, *shape])
+                values = tf.broadcast_to(value, [rows, kept, *shape])
             elif columns.recorded is not None:
                 values = tf.transpose(recorded[:, :, columns.recorded], [1, 0, 2])
                 values = tf.reshape(values, [-1, steps, *shape])
@@ -311,6 +339,13 @@ def _items(inputs: Tensors) -> Any:
     name = next((name for name in inputs if name != SOURCES), SOURCES)
     size = inputs[name].shape[0]
     return int(size) if size is not None else tf.shape(inputs[name])[0]
+
+
+def _for_items(part: tf.Tensor, items: Any) -> tf.Tensor:
+    """Columns of the input for all items, some of which are the same for all of them."""
+    if isinstance(items, int) and part.shape[0] == items:
+        return part
+    return tf.broadcast_to(part, [items, tf.shape(part)[1], part.shape[2]])
 
 
 def _complete(block: tf.Tensor, variable: tf.Variable) -> tf.Tensor:

@@ -68,6 +68,8 @@ class Program:
         For each probe, whether every step is recorded, or only the last.
     failure : PythonFailure
         Takes the exception of a Python function.
+    items : int, optional
+        Size of the minibatch that `run` simulates; `over_time` takes it with each call.
 
     Attributes
     ----------
@@ -88,6 +90,7 @@ class Program:
         use_loop: bool,
         keep_every_step: Sequence[bool],
         failure: PythonFailure,
+        items: int = 1,
     ) -> None:
         self.plan = plan
         self.step = step
@@ -96,6 +99,7 @@ class Program:
         self.unroll = unroll
         self.use_loop = use_loop
         self.failure = failure
+        self.items = items
         self.traces = 0
         self.stages = partition(plan)
         self.keeps_every_step = tuple(keep_every_step)
@@ -194,8 +198,7 @@ class Program:
         inputs: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
         """Loop over the steps of a chunk; the number of steps may change from call to call."""
-        items = int(state[0].shape[0]) if state else int(inputs.shape[1])
-        return self._simulate(length, n_steps, first_step, parameters, state, inputs, items)
+        return self._simulate(length, n_steps, first_step, parameters, state, inputs, self.items)
 
     def over_time(
         self,
@@ -232,10 +235,25 @@ class Program:
         steps = int(inputs.shape[0])
         return self._simulate(steps, None, first_step, parameters, state, inputs, items)
 
-    def static_probe(self, number: int, parameters: Tensors) -> tf.Tensor:
-        """What a probe on parameters or constants sees, flat."""
+    def static_probes(self, parameters: Tensors) -> dict[int, tf.Tensor]:
+        """What probes see that depend on parameters and constants alone.
+
+        Parameters
+        ----------
+        parameters : list of tf.Tensor
+            Flat blocks of parameters.
+
+        Returns
+        -------
+        values : dict of int to tf.Tensor
+            By number of the probe, flat.
+        """
         static = StaticPart(self.plan, parameters, self.step, self.dtype)
-        return assemble(self.plan.probes[number], static.values, self.dtype)
+        return {
+            number: assemble(read, static.values, self.dtype)
+            for number, read in enumerate(self.plan.probes)
+            if read.static
+        }
 
     def _simulate(
         self,

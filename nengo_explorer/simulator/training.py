@@ -12,13 +12,12 @@ import tensorflow as tf
 from nengo.exceptions import SimulationError, ValidationError
 
 from nengo_explorer.settings import resolve_trainable
-from nengo_explorer.simulator.datasets import Dataset, make_dataset
+from nengo_explorer.simulator.call_data import CallData
 from nengo_explorer.simulator.gradient_paths import (
     NoGradientPathWarning,
     unreachable_parameters,
     warning_text,
 )
-from nengo_explorer.simulator.inputs import Data, check_data, check_steps
 from nengo_explorer.simulator.keras_calls import (
     keras_precision,
     quiet_about_nothing_to_train,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from nengo_explorer.settings import GlobalSettings
+    from nengo_explorer.simulator.datasets import Dataset
     from nengo_explorer.simulator.engine import Engine
     from nengo_explorer.simulator.ops.base import StepContext
 
@@ -65,13 +65,15 @@ class Training:
         minibatch_size: int | None,
     ) -> None:
         self._engine = engine
-        self._nodes = list(nodes)
+        self._data = CallData(engine, nodes, names, minibatch_size)
         self._names = names
         self._minibatch_size = minibatch_size
         self._model: NengoModel | None = None
         self._compiled: tuple[tuple[Any, ...], dict[str, Any]] | None = None
         self._losses: dict[nengo.Probe, Any] = {}
         self._fits = 0
+        self._optimizer_values: list[Array] | None = None
+        self._known_parameters: list[tuple[str, tuple[int, ...]]] = []
 
     # ---- the model ------------------------------------------------------------------------------
 
@@ -80,14 +82,28 @@ class Training:
         """The Keras model, made when it is first needed."""
         if self._model is None:
             self._model = NengoModel(self._engine, self._names)
+            self._known_parameters = [(p.path, p.shape) for p in self._engine.store.parameters]
             self._model.show_trainable(self._trainable())
             if self._compiled is not None:
                 self._compile_model()
         return self._model
 
     def rebuilt(self) -> None:
-        """The engine has a new plan: the model is made anew when it is next needed."""
+        """The engine has a new plan; the variables, and what an optimizer knows of them, stay."""
+        if self._model is None:
+            return
+        parameters = self._engine.store.parameters
+        same = [(p.path, p.shape) for p in parameters] == self._known_parameters
+        if same and self._model.dtype == self._engine.dtype:
+            self._model.replan()
+            return
+        old = getattr(self._model, "optimizer", None)
         self._model = None
+        if self._compiled is not None and old is not None:
+            args, arguments = self._compiled
+            fresh = type(old).from_config(old.get_config())
+            self._compiled = (args[1:], {**arguments, "optimizer": fresh})
+            self._optimizer_values = [np.asarray(v) for v in old.variables] if same else None
 
     def pull(self) -> None:
         """Take over values that training (or anybody) gave to the model's variables."""
@@ -165,6 +181,11 @@ class Training:
         # All parameters, so that one that is set trainable later is known to the optimizer.
         if model.parameter_variables and not model.optimizer.built:
             model.optimizer.build(model.parameter_variables)
+            for variable, value in zip(
+                model.optimizer.variables, self._optimizer_values or [], strict=False
+            ):
+                variable.assign(value)
+            self._optimizer_values = None
 
     def _by_name(
         self, value: Any, probes: Sequence[nengo.Probe], what: str
@@ -199,13 +220,21 @@ class Training:
             )
         self._check_compiled("fit")
         seed, self._fits = self._engine.seed + self._fits, self._fits + 1
-        dataset, kwargs = self._dataset(x, y, n_steps, kwargs, seed=seed)
-        if kwargs.get("validation_data") is not None:
-            kwargs["validation_data"] = self._validation(kwargs["validation_data"], n_steps)
+        dataset, validation, kwargs = self._data.arrange(
+            x, y, n_steps, kwargs, rules=self._target_rules(), seed=seed
+        )
         carry = self._carry(settings, stateful=stateful, what="fit")
         mode = self._engine.step_context(settings, training=True)
         reached = self._reached(mode, dataset.n_steps)
-        self._begin(settings, carry_state=carry, dataset=dataset, trainable=reached)
+        self._begin(
+            settings,
+            carry_state=carry,
+            dataset=dataset,
+            trainable=reached,
+            validation=validation,
+        )
+        if validation is not None:
+            kwargs["validation_data"] = validation.batches
         # The order of items was decided above; Keras would say that it leaves it alone.
         with self._keras(), quiet_about_nothing_to_train():
             history = self.model.fit(dataset.batches, shuffle=False, **kwargs)
@@ -218,7 +247,7 @@ class Training:
         """See `Simulator.evaluate`."""
         settings = self._prepare()
         self._check_compiled("evaluate")
-        dataset, kwargs = self._dataset(x, y, n_steps, kwargs)
+        dataset, _, kwargs = self._data.arrange(x, y, n_steps, kwargs, rules=self._target_rules())
         carry = self._carry(settings, stateful=stateful, what="evaluate")
         self._begin(settings, carry_state=carry, dataset=dataset)
         with self._keras():
@@ -233,14 +262,14 @@ class Training:
     ) -> dict[nengo.Probe, Array]:
         """See `Simulator.predict`."""
         settings = self._prepare()
-        dataset, kwargs = self._dataset(x, None, n_steps, kwargs, targets=False)
+        dataset, _, kwargs = self._data.arrange(x, None, n_steps, kwargs, rules=None)
         carry = self._carry(settings, stateful=stateful, what="predict")
         self._begin(settings, carry_state=carry, dataset=dataset)
         with self._keras():
             outputs = self.model.predict(dataset.batches, **kwargs)
         self._end(carry_state=carry)
         return {
-            probe: outputs[self._names[probe]][: dataset.items]
+            probe: outputs[self._names[probe]][: dataset.items or None]
             for probe in self._engine.model.probes
         }
 
@@ -248,7 +277,7 @@ class Training:
         self, x: Any, n_steps: int | None, *, stateful: bool, **kwargs: Any
     ) -> dict[nengo.Probe, Array]:
         """See `Simulator.predict_on_batch`."""
-        items = self._check_input(x).items
+        items = self._data.items_of(x)
         expected = self._minibatch_size or items or 1
         if items is not None and items != expected:
             raise ValidationError(
@@ -288,6 +317,7 @@ class Training:
         carry_state: bool,
         dataset: Dataset,
         trainable: Sequence[bool] | None = None,
+        validation: Dataset | None = None,
     ) -> None:
         engine = self._engine
         state = engine.state if settings.stateful else engine.initial_state(engine.items)
@@ -301,6 +331,7 @@ class Training:
                 trainable=tuple(self._trainable() if trainable is None else trainable),
                 compiled=dataset.even and not engine.built.plan.calls_python,
                 n_steps=dataset.n_steps,
+                inference_steps=dataset.n_steps if validation is None else validation.n_steps,
             )
         )
         model.set_state(state)
@@ -325,9 +356,6 @@ class Training:
                 self._engine.failure.raise_if_any()
                 raise
 
-    def _check_input(self, x: Any) -> Data:
-        return check_data(x, self._nodes, self._names, what="input", dtype=self._engine.dtype)
-
     def _target_rules(self) -> TargetRules:
         probes = self._engine.model.probes
         return TargetRules(
@@ -336,63 +364,3 @@ class Training:
             {probe: self._engine.model.sig[probe]["in"].shape for probe in probes},
             dict(zip(probes, self._engine.keep_history(), strict=True)),
         )
-
-    def _dataset(
-        self,
-        x: Any,
-        y: Any,
-        n_steps: int | None,
-        kwargs: dict[str, Any],
-        *,
-        targets: bool = True,
-        seed: int | None = None,
-    ) -> tuple[Dataset, dict[str, Any]]:
-        """Data of a call in minibatches; and what is left for Keras.
-
-        With a seed, items are shuffled unless the caller does not want it. Without targets, the
-        last minibatch is filled up, as surplus outputs can be cut off.
-        """
-        kwargs = dict(kwargs)
-        batch = self._batch_size(kwargs.pop("batch_size", None))
-        shuffle = bool(kwargs.pop("shuffle", True))
-        checked = self._check_input(x)
-        steps = check_steps(n_steps, checked)
-        self._engine.check_steps(steps)
-        goals = (
-            self._target_rules().check(y, checked.items, steps, self._engine.dtype)
-            if targets
-            else None
-        )
-        items = checked.items or (goals.items if goals else None) or batch or 1
-        split = float(kwargs.pop("validation_split", 0.0) or 0.0)
-        held_out = round(items * split)
-        whole = make_dataset(
-            self._engine, self._names, checked, goals, steps, items, batch or min(items, 32)
-        )
-        if held_out:
-            whole, validation = whole.split(items - held_out)
-            kwargs["validation_data"] = validation.arranged().batches
-        return whole.arranged(seed=seed if shuffle else None, fill=not targets), kwargs
-
-    def _validation(self, data: Any, n_steps: int | None) -> Any:
-        """Validation data in minibatches."""
-        if isinstance(data, tf.data.Dataset):
-            return data
-        if not isinstance(data, tuple | list) or len(data) != 2:
-            raise ValidationError(
-                f"must be a pair (inputs, targets); got {type(data).__name__}.",
-                attr="validation_data",
-            )
-        return self._dataset(data[0], data[1], n_steps, {})[0].batches
-
-    def _batch_size(self, given: int | None) -> int | None:
-        if self._minibatch_size is None:
-            return given
-        if given is not None and given != self._minibatch_size:
-            warnings.warn(
-                f"batch_size={given} is ignored: the simulator was made with "
-                f"minibatch_size={self._minibatch_size}.",
-                UserWarning,
-                stacklevel=4,
-            )
-        return self._minibatch_size
