@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from nengo_explorer.graph_optimizer import dependencies
 from nengo_explorer.graph_optimizer.dependencies import PHASES, DependencyGraph
-from tests.helpers.operators import Task, signal
+from tests.helpers.operators import Task, hub, signal
 from tests.helpers.random_operators import tasks
 
 
@@ -65,14 +65,6 @@ def test_barriers_change_nothing_about_the_order(operators: list[Task]) -> None:
     assert not any(graph.successors) or len(graph.successors) > len(operators)
 
 
-def hub(count: int) -> list[Task]:
-    """Many operators that increment one signal, and many that read it."""
-    middle = signal(np.zeros(1))
-    ins = [Task(f"in {n}", "in", incs=[middle], reads=[signal([0.0])]) for n in range(count)]
-    outs = [Task(f"out {n}", "out", reads=[middle], sets=[signal([0.0])]) for n in range(count)]
-    return [*outs, Task("reset", "reset", sets=[middle]), *ins]
-
-
 def test_many_operators_around_one_signal_need_few_edges() -> None:
     operators = hub(500)
     graph = DependencyGraph(operators)
@@ -81,3 +73,13 @@ def test_many_operators_around_one_signal_need_few_edges() -> None:
     assert sorted(order) == list(range(len(operators)))
     assert order.index(500) == 0
     assert set(order[-500:]) == set(range(500))
+
+
+def test_an_operator_may_increment_and_read_what_many_others_do() -> None:
+    middle = signal(np.zeros(1))
+    first = [Task(f"in {n}", incs=[middle]) for n in range(30)]
+    both = Task("both", incs=[middle], reads=[middle])
+    last = [Task(f"out {n}", reads=[middle]) for n in range(30)]
+    order = DependencyGraph([*last, both, *first]).order()
+    assert order.index(30) == 30
+    assert set(order[:30]) == set(range(31, 61))

@@ -22,7 +22,7 @@ from nengo_explorer.graph_optimizer import (
 )
 from nengo_explorer.graph_optimizer.check import run_planner, run_simplifications
 from nengo_explorer.graph_optimizer.dependencies import DependencyGraph
-from tests.helpers.operators import Task, signal
+from tests.helpers.operators import Task, hub, signal
 from tests.helpers.random_operators import tasks
 
 if TYPE_CHECKING:
@@ -67,6 +67,12 @@ def test_default_planner_is_at_least_as_good_as_the_others(operators: list[Task]
 @pytest.mark.parametrize("planner", PLANNERS)
 def test_nothing_to_plan(planner: Planner) -> None:
     assert planner([]) == []
+
+
+@pytest.mark.parametrize("planner", PLANNERS)
+def test_plan_around_a_signal_that_many_use(planner: Planner) -> None:
+    plan = run_planner(planner, hub(30))
+    assert len(plan) == (61 if planner is noop_planner else 3)
 
 
 @pytest.mark.parametrize("planner", PLANNERS)

@@ -52,6 +52,14 @@ class Task(Operator):
         self.reads, self.updates = list(reads), list(updates)
 
 
+def hub(count: int) -> list[Task]:
+    """Many tasks that read one signal, what resets it, and many that increment it."""
+    middle = signal(np.zeros(1))
+    ins = [Task(f"in {n}", "in", incs=[middle], reads=[signal([0.0])]) for n in range(count)]
+    outs = [Task(f"out {n}", "out", reads=[middle], sets=[signal([0.0])]) for n in range(count)]
+    return [*outs, Task("reset", "reset", sets=[middle]), *ins]
+
+
 class Delay(Operator):
     """Gives out its input one step later."""
 
