@@ -72,7 +72,7 @@ def test_nothing_to_plan(planner: Planner) -> None:
 @pytest.mark.parametrize("planner", PLANNERS)
 def test_plan_around_a_signal_that_many_use(planner: Planner) -> None:
     plan = run_planner(planner, hub(30))
-    assert len(plan) == (61 if planner is noop_planner else 3)
+    assert len(plan) == (91 if planner is noop_planner else 3)
 
 
 @pytest.mark.parametrize("planner", PLANNERS)

@@ -53,10 +53,10 @@ class Task(Operator):
 
 
 def hub(count: int) -> list[Task]:
-    """Many tasks that read one signal, what resets it, and many that increment it."""
+    """Many tasks that read one signal, what resets it, and half as many that increment it."""
     middle = signal(np.zeros(1))
     ins = [Task(f"in {n}", "in", incs=[middle], reads=[signal([0.0])]) for n in range(count)]
-    outs = [Task(f"out {n}", "out", reads=[middle], sets=[signal([0.0])]) for n in range(count)]
+    outs = [Task(f"out {n}", "out", reads=[middle], sets=[signal([0.0])]) for n in range(2 * count)]
     return [*outs, Task("reset", "reset", sets=[middle]), *ins]
 
 
