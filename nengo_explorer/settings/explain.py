@@ -257,7 +257,7 @@ def _explain_trainable(
         text = f"inference_only, set to True in {names.words(net)}"
         rules.insert(0, Rule(net, nengo.Network, "inference_only", False, "overridden", text))
     rules, winner = _decide(rules)
-    warnings = _unread(path, targets[0])
+    warnings = tuple(note for target in targets for note in _unread(path, target))
     if lock is not None and winner.value:
         rule_name = type(lock.rule).__name__
         both = f"Training and the learning rule {rule_name} both change the {parameter} of {obj}"

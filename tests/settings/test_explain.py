@@ -277,6 +277,16 @@ def test_setting_that_nothing_reads_is_noted(where: str) -> None:
     assert f"Note: {notes[0]}" in str(explain(net, target))
 
 
+def test_setting_of_an_ensemble_that_nothing_reads_is_noted_for_its_bias_too() -> None:
+    with nengo.Network() as net:
+        ensemble = nengo.Ensemble(4, 1)
+        with nengo.Network() as inner:
+            configure_settings(trainable=None)
+    inner.config[ensemble].trainable = False
+    assert explain(net, ensemble, "bias").warnings == explain(net, ensemble, "encoders").warnings
+    assert len(explain(net, ensemble, "bias").warnings) == 1
+
+
 def test_a_setting_that_is_read_is_not_noted(net: nengo.Network) -> None:
     net.config[net.networks[0].ensembles[0]].trainable = False
     assert explain(net, net.networks[0].ensembles[0]).warnings == ()
