@@ -152,9 +152,10 @@ class LabPage:
 
     def wait_for_kernel(self) -> None:
         """Wait until the kernel is idle."""
-        expect(
-            self.page.locator("[data-status='idle'].jp-Notebook-ExecutionIndicator")
-        ).to_be_visible()
+        self.page.wait_for_function(
+            "() => window.jupyterapp.shell.currentWidget.sessionContext"
+            ".session?.kernel?.status === 'idle'"
+        )
 
     def _wait_for(self, promise: str, milliseconds: int) -> None:
         """Wait for a promise, but not for ever: a browser would."""

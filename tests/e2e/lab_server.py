@@ -90,7 +90,7 @@ class LabServer:
     def _write_settings(self) -> None:
         kernel = {
             "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "Python of the tests",
+            "display_name": "Python 3",
             "language": "python",
             "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
         }
