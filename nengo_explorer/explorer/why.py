@@ -83,7 +83,8 @@ def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
         explanation["reason"] = _learning_rule_reason(view, target)
     else:
         _explain_object(view, target, explanation)
-    explanation["warnings"] += _unread_warnings(view, row)
+    said = set(explanation["warnings"])
+    explanation["warnings"] += [w for w in _unread_warnings(view, row) if w not in said]
     return explanation
 
 
