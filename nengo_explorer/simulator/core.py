@@ -46,6 +46,7 @@ class SimulatorCore:
         self.closed = True  # until everything below has worked
         _check_arguments(network, model, dt, unroll_simulation, minibatch_size)
         self.network = network
+        self._title = str(network)  # the network may be gone before its simulator is
         self.minibatch_size = minibatch_size
         self.unroll = int(unroll_simulation)
         self.progress_bar = progress_bar
@@ -183,7 +184,7 @@ class SimulatorCore:
             )
 
     def __repr__(self) -> str:
-        return f"<nengo_explorer.Simulator of {self.network}>"
+        return f"<nengo_explorer.Simulator of {self._title}>"
 
     def _parameter(self, owner: Any, kind: str) -> Array | None:
         self._training.pull()

@@ -16,6 +16,8 @@ from nengo.builder.operator import SimPyFunc
 from nengo.exceptions import SimulationError
 from nengo.utils.numpy import is_array_like
 
+from nengo_explorer.simulator.generators import ItemGenerators
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -120,8 +122,12 @@ class FunctionSource(Source):
         del items
         values = np.empty((clock.count, 1, self.size), dtype=dtype)
         for step, time in enumerate(clock.times()):
-            value = self._function(time)
-            if value is None or not np.all(np.isfinite(value)):
+            try:
+                value = self._function(time)
+            except Exception as error:
+                error.add_note(f"Raised by {self.node or 'a function'} at time {time:g} s.")
+                raise
+            if not _all_finite(value):
                 raise SimulationError(
                     f"{self.node or 'A function'} returned {value!r} at time {time:g} s. "
                     "It has to return finite numbers."
@@ -130,31 +136,40 @@ class FunctionSource(Source):
         return values
 
 
+def _all_finite(value: Any) -> bool:
+    """Whether a value is a number, or numbers, without infinite ones among them."""
+    try:
+        return value is not None and bool(np.all(np.isfinite(value)))
+    except TypeError:  # text, for example
+        return False
+
+
 class ProcessSource(Source):
     """A process without input; each item has its own state and, if unseeded, its own noise."""
 
     has_state = True
 
-    def __init__(self, node: nengo.Node | None, op: SimProcess) -> None:
+    def __init__(self, node: nengo.Node | None, op: SimProcess, dt: float) -> None:
         super().__init__(node, op.output.size)
         self._op = op
-        self._rng = np.random.RandomState(0)
-        self._dt = 0.0
+        self._dt = dt
+        self._generators = ItemGenerators(np.random.RandomState(0))
         self._steps: list[Callable[[float], Any]] = []
         self._ahead: list[list[Array]] = []
 
     def reset(self, rng: np.random.RandomState) -> None:
         """Start again; without a seed of its own, the process takes its seed from ``rng``."""
-        self._rng = rng
-        self._steps, self._ahead = [], []
+        self._generators = ItemGenerators(rng)
+        # The first one at once: what is wrong with the process shows when the network is built.
+        self._steps, self._ahead = [self._make_step(0)], [[]]
 
-    def _make_step(self, clock: Clock) -> Callable[[float], Any]:
+    def _make_step(self, item: int) -> Callable[[float], Any]:
         process, output = self._op.process, self._op.output
         shape_in: tuple[int, ...] = (0,)
-        state = process.make_state(shape_in, output.shape, clock.dt, dtype=output.dtype)
-        rng = process.get_rng(self._rng)
+        state = process.make_state(shape_in, output.shape, self._dt, dtype=output.dtype)
+        rng = process.get_rng(self._generators.of(item))
         step: Callable[[float], Any] = process.make_step(
-            shape_in, output.shape, clock.dt, rng, state
+            shape_in, output.shape, self._dt, rng, state
         )
         return step
 
@@ -162,7 +177,7 @@ class ProcessSource(Source):
         """Step the process until enough is known."""
         streams = 1 if self._op.process.seed is not None else items
         while len(self._steps) < streams:
-            self._steps.append(self._make_step(clock))
+            self._steps.append(self._make_step(len(self._steps)))
             self._ahead.append([])
         times = clock.times()
         values = np.empty((clock.count, streams, self.size), dtype=dtype)
@@ -198,7 +213,7 @@ class CoupledSource(Source):
 
 
 def make_source(
-    node: nengo.Node | None, op: Operator | None, signal: Signal, *, coupled: bool
+    node: nengo.Node | None, op: Operator | None, signal: Signal, *, coupled: bool, dt: float
 ) -> Source:
     """What evaluates an input Node, or an operator that depends on time alone.
 
@@ -212,6 +227,8 @@ def make_source(
         The output.
     coupled : bool
         Whether it is called in turn with other Node functions.
+    dt : float
+        Length of a step, in seconds.
     """
     if op is None:
         value = node.output if node is not None and is_array_like(node.output) else None
@@ -220,7 +237,7 @@ def make_source(
         return CoupledSource(node, signal.size)
     if isinstance(op, SimPyFunc):
         return FunctionSource(node, _function_of_time(op), signal.size)
-    return ProcessSource(node, op)
+    return ProcessSource(node, op, dt)
 
 
 def _function_of_time(op: SimPyFunc) -> Callable[[float], Any]:

@@ -88,6 +88,11 @@ class Training:
                 self._compile_model()
         return self._model
 
+    def shown_model(self) -> NengoModel:
+        """The Keras model, with variables marked as settings are now."""
+        self.model.show_trainable(self._trainable())
+        return self.model
+
     def rebuilt(self) -> None:
         """The engine has a new plan; the variables, and what an optimizer knows of them, stay."""
         if self._model is None:
@@ -253,9 +258,19 @@ class Training:
         with self._keras():
             result = self.model.evaluate(dataset.batches, **{**kwargs, "return_dict": True})
         self._end(carry_state=carry)
-        if len(self._losses) == 1:
-            result.setdefault(f"{self._names[next(iter(self._losses))]}_loss", result["loss"])
-        return dict(result)
+        return self._with_names(result)
+
+    def _with_names(self, results: dict[str, float]) -> dict[str, float]:
+        """Results by name of probe; where only one has a loss, Keras leaves its name out."""
+        if len(self._losses) != 1:
+            return dict(results)
+        name = self._names[next(iter(self._losses))]
+        named = {
+            key if key == "loss" or key.startswith(f"{name}_") else f"{name}_{key}": value
+            for key, value in results.items()
+        }
+        named.setdefault(f"{name}_loss", results["loss"])
+        return named
 
     def predict(
         self, x: Any, n_steps: int | None, *, stateful: bool, **kwargs: Any

@@ -23,7 +23,7 @@ class TrainingCalls(SimulatorCore):
         self._check_open("keras_model")
         with self.lock:
             self._engine.update()
-            return self._training.model
+            return self._training.shown_model()
 
     def compile(
         self,

@@ -8,10 +8,12 @@ share.
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from nengo_explorer.simulator.generators import ItemGenerators
 from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
 
 if TYPE_CHECKING:
@@ -68,12 +70,30 @@ class ItemSteps:
         self._dt = dt
         self.steps: list[Callable[[], None]] = [op.make_step(views, dt, rng) for op in operators]
 
+    @staticmethod
+    def with_own_generators(op: Operator, item: int) -> Operator:
+        """An operator with copies of the random generators that it brings along.
+
+        Nothing that a simulation does may change the built model, and items differ.
+        """
+        if not getattr(op, "state_extra", None):
+            return op
+        own = copy(op)
+        own.state_extra = {}
+        for name, generator in op.state_extra.items():
+            first = np.random.RandomState()
+            first.set_state(generator.get_state())
+            own.state_extra[name] = ItemGenerators(first).of(item)
+        return own
+
     def view(self, signal: Signal) -> Any:
         """The array of a signal or view, which the step functions read and write."""
         base = signal.base
         if base.sparse:
-            self.arrays.setdefault(base, base.initial_value)
-            return self.arrays[base]
+            matrix = base.initial_value
+            return self.arrays.setdefault(
+                base, matrix.allocate() if hasattr(matrix, "allocate") else matrix
+            )
         array = self.arrays.setdefault(base, np.array(base.initial_value))
         if not signal.is_view:
             return array
@@ -101,6 +121,8 @@ class PythonLowering(Lowering):
         super().__init__(operators, context)
         clock = set(context.clock)
         reads = [s for op in operators for s in [*op.reads, *op.incs] if s.base not in clock]
+        # A sparse matrix stays what it was built as: its class has no way to replace its entries.
+        reads = [signal for signal in reads if not signal.sparse]
         state = [s for op in operators for s in state_signals(op)]
         written = [s for op in operators for s in [*op.sets, *op.incs, *op.updates]]
         self._inputs = list(dict.fromkeys([*reads, *state]))
@@ -108,12 +130,18 @@ class PythonLowering(Lowering):
         self.reads = [context.join([signal]) for signal in self._inputs]
         self.writes = [Write(context.join([signal])) for signal in self._outputs]
         self._items: list[ItemSteps] = []
-        self._rng = np.random.RandomState(0)
+        self._generators = ItemGenerators(np.random.RandomState(0))
 
     def reset(self, rng: np.random.RandomState) -> None:
-        """Forget what the step functions keep in themselves; they are made anew when needed."""
-        self._items = []
-        self._rng = rng
+        """Forget what the step functions keep in themselves; they are made anew."""
+        self._generators = ItemGenerators(rng)
+        # The first one at once: what is wrong with a part shows when the network is built.
+        self._items = [self._make_item(0)]
+
+    def _make_item(self, item: int) -> ItemSteps:
+        operators = [ItemSteps.with_own_generators(op, item) for op in self.operators]
+        context = self.context
+        return ItemSteps(operators, context.clock, context.dt, self._generators.of(item))
 
     def call(self, n_steps: int, inputs: Arrays) -> Arrays:
         """Run the step functions for all items.
@@ -137,16 +165,18 @@ class PythonLowering(Lowering):
         """Run the step functions for a number of items."""
         outputs = [np.empty((items, e.elements.size), self.context.dtype) for e in self.writes]
         while len(self._items) < items:
-            self._items.append(
-                ItemSteps(self.operators, self.context.clock, self.context.dt, self._rng)
-            )
+            self._items.append(self._make_item(len(self._items)))
         for item, steps in enumerate(self._items[:items]):
             steps.set_clock(n_steps)
             for signal, array in zip(self._inputs, inputs, strict=True):
                 target = steps.view(signal)
                 target[...] = array[item if len(array) > 1 else 0].reshape(target.shape)
-            for step in steps.steps:
-                step()
+            for op, step in zip(self.operators, steps.steps, strict=True):
+                try:
+                    step()
+                except Exception as error:
+                    error.add_note(f"Raised by {_name(op)} in step {n_steps}.")
+                    raise
             for signal, output in zip(self._outputs, outputs, strict=True):
                 output[item] = np.ravel(steps.view(signal))
         return outputs
@@ -172,6 +202,13 @@ class CoupledSourceLowering(PythonLowering):
         """Call the function, once for all items, or pass on the data."""
         data, given = inputs
         return [data] if given.any() else super()._call_items(n_steps, [], 1)
+
+
+def _name(op: Operator) -> str:
+    """What people know an operator by: the Node whose function it calls, where there is one."""
+    output = getattr(op, "output", None)
+    name = str(getattr(output, "name", None) or op)
+    return name.removesuffix(".out")
 
 
 def state_signals(op: Operator) -> list[Signal]:
