@@ -102,17 +102,23 @@ function Header({ columns }: { columns: Column[] }) {
   );
 }
 
-export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
-  useChanges(view);
-  const [grid, size] = useSize<HTMLDivElement>();
-  const [scrollTop, setScrollTop] = useState(0);
-  const typeAhead = useMemo(() => new TypeAhead(), []);
-  const columns = columnsFor(size.width);
-  const height = Math.max(0, size.height - HEADER_HEIGHT);
-  const focus = useFocus(grid, view, height);
-  const count = view.visible.rows.length;
-  const range = visibleRange(scrollTop, height || MAX_HEIGHT, count);
+interface Hands {
+  grid: RefObject<HTMLDivElement | null>;
+  view: ViewState;
+  columns: Column[];
+  states: States | null;
+  height: number;
+  focus: { request(): void };
+  onMenu(row: number, button: HTMLElement): void;
+}
 
+function useKeyboard({ grid, view, columns, states, height, focus, onMenu }: Hands) {
+  const typeAhead = useMemo(() => new TypeAhead(), []);
+  const find = (letter: string, from: number) => {
+    const { rows } = view.visible;
+    const nameOf = (i: number) => view.rows.names.get(rows[i] ?? 0);
+    return findTyped(typeAhead.add(letter, performance.now()), from, rows.length, nameOf);
+  };
   const perform = (action: Action, at: Surroundings) => {
     const row = view.focusedRow;
     focus.request();
@@ -125,17 +131,11 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
       if (button) onMenu(row, button);
     }
     if (action.type === "type_ahead") {
-      const nameOf = (i: number) => view.rows.names.get(view.visible.rows[i] ?? 0);
-      const found = findTyped(
-        typeAhead.add(action.text, performance.now()),
-        at.index,
-        count,
-        nameOf,
-      );
+      const found = find(action.text, at.index);
       if (found >= 0) view.focus(view.visible.rows[found] ?? row, ROW);
     }
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  return (event: KeyboardEvent) => {
     const at = surroundings(view, columns, states, height);
     const action = actionOf(event, at);
     if (!action) return;
@@ -143,6 +143,9 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
     event.stopPropagation();
     perform(action, at);
   };
+}
+
+function mouseOf({ view, columns, focus, onMenu }: Hands) {
   const onClick = (event: MouseEvent) => {
     const row = rowOf(event.target);
     if (row < 0) return;
@@ -157,15 +160,30 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
     const target = event.target as Element;
     if (!target.closest("[data-setting], [data-expander]")) view.toggle(rowOf(target));
   };
-  const onFocusIn = (event: FocusEvent) => {
-    const row = rowOf(event.target);
-    const cell = (event.target as Element).closest<HTMLElement>("[data-column]");
-    const column = cell ? Number(cell.dataset.column) : ROW;
-    if (row >= 0 && (row !== view.focusedRow || column !== view.focusedColumn)) {
-      view.focus(row, column);
-    }
-  };
+  return { onClick, onDblClick };
+}
 
+/** A focus that the browser has set, as when somebody comes back with the Tab key. */
+function takeFocus(view: ViewState, event: FocusEvent): void {
+  const row = rowOf(event.target);
+  const cell = (event.target as Element).closest<HTMLElement>("[data-column]");
+  const column = cell ? Number(cell.dataset.column) : ROW;
+  if (row >= 0 && (row !== view.focusedRow || column !== view.focusedColumn)) {
+    view.focus(row, column);
+  }
+}
+
+export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
+  useChanges(view);
+  const [grid, size] = useSize<HTMLDivElement>();
+  const [scrollTop, setScrollTop] = useState(0);
+  const columns = columnsFor(size.width);
+  const height = Math.max(0, size.height - HEADER_HEIGHT);
+  const focus = useFocus(grid, view, height);
+  const count = view.visible.rows.length;
+  const range = visibleRange(scrollTop, height || MAX_HEIGHT, count);
+  const hands: Hands = { grid, view, columns, states, height, focus, onMenu };
+  const onKeyDown = useKeyboard(hands);
   const bodyHeight = count * ROW_HEIGHT;
   return (
     <div
@@ -182,9 +200,8 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
       }}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
       onKeyDown={onKeyDown}
-      onClick={onClick}
-      onDblClick={onDblClick}
-      onFocusIn={onFocusIn}
+      onFocusIn={(event) => takeFocus(view, event)}
+      {...mouseOf(hands)}
     >
       <Header columns={columns} />
       <div role="rowgroup" class="ne-tree-body" style={{ height: `${bodyHeight}px` }}>
