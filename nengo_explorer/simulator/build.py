@@ -228,6 +228,7 @@ def _nodes_are_coupled(operators: Sequence[Operator]) -> bool:
 class _Sources:
     """Everything that depends on time alone, with its place among the program's inputs."""
 
+    dt: float
     sources: list[Source]
     elements: list[Elements]
     by_operator: dict[Operator, Elements]
@@ -244,7 +245,7 @@ class _Sources:
     ) -> None:
         """Give one more source its columns."""
         coupled = coupled and isinstance(op, SimPyFunc)
-        source = make_source(node, op, signal, coupled=coupled)
+        source = make_source(node, op, signal, coupled=coupled, dt=self.dt)
         place = space.of(signal).ravel() if op is None else space.reserve(source.columns)
         if op is not None:
             self.by_operator[op] = place
@@ -263,7 +264,7 @@ def _collect_sources(
     """Input Nodes first, in their order; then processes that inject noise."""
     coupled = _nodes_are_coupled(operators)
     writer = {op.output: op for op in operators if is_source(op)}
-    found = _Sources([], [], {}, set())
+    found = _Sources(model.dt, [], [], {}, set())
     for node in inputs:
         signal: Signal = model.sig[node]["out"]
         found.add(node, writer.pop(signal, None), signal, space, coupled=coupled)

@@ -67,8 +67,8 @@ class DeltaLowering(Lowering):
                 for i, (name, form) in enumerate(self.inputs)
             }
             for matrix in self.matrices(self._groups[index], tensors):
-                width = count * math.prod(matrix.shape[-2:])
-                outputs.append(tf.reshape(matrix, [-1, width]))
+                size = count * math.prod(matrix.shape[-2:])
+                outputs.append(tf.reshape(matrix, [-1, size]))
         return outputs
 
     def matrices(

@@ -70,7 +70,7 @@ class PoissonSpikingForm(RandomSpikingForm):
             drawn = poisson_by_inversion(part, rng.uniform(draw))
             return draw + 1, rest - part, count + drawn
 
-        mean = tf.broadcast_to(mean, tf.shape(rng.uniform(tf.constant(0))))
+        mean = tf.broadcast_to(mean, rng.shape)
         return tf.while_loop(more, body, (tf.constant(0), mean, tf.zeros_like(mean)))[2]
 
 

@@ -1,4 +1,4 @@
-"""Operators that multiply: DotInc, ElementwiseInc and SparseDotInc."""
+"""Operators that multiply: DotInc, ElementwiseInc, SparseDotInc and BsrDotInc."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import tensorflow as tf
-from nengo.builder.operator import DotInc, ElementwiseInc, SparseDotInc
+from nengo.builder.operator import BsrDotInc, DotInc, ElementwiseInc, SparseDotInc
 
 from nengo_explorer.simulator.elements import sparse_entries
 from nengo_explorer.simulator.ops.base import (
@@ -181,6 +181,37 @@ class SparseDotIncLowering(Lowering):
         return [inputs[0] * inputs[1]]
 
 
+class BsrDotIncLowering(Lowering):
+    """Matrix of dense blocks times vector, which Nengo core makes when it merges products.
+
+    A prebuilt model has such operators after Nengo's own simulator has run it.
+    """
+
+    def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
+        super().__init__(operators, context)
+        (op,) = operators
+        space = context.space
+        blocks, rows, columns = op.A.shape
+        self._shape = (int(blocks), int(rows), int(columns))
+        block_row = np.repeat(np.arange(len(op.indptr) - 1), np.diff(op.indptr))
+        vector = space.of(op.X).reshape(-1, columns)[op.indices]
+        target = space.of(written(op)).reshape(-1, rows)[block_row]
+        self.reads = [context.join([op.A]), vector.ravel()]
+        self.writes = [Write(target.ravel(), "inc")]
+        if not op.incs:  # rows without a block become zero
+            self.clears = context.join([written(op)])
+
+    def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
+        """One small product for each block."""
+        del step
+        blocks, rows, columns = self._shape
+        matrix = tf.reshape(inputs[0], [-1, blocks, rows, columns])
+        vector = tf.reshape(inputs[1], [-1, blocks, 1, columns])
+        product = tf.reshape(tf.reduce_sum(matrix * vector, axis=-1), [-1, blocks * rows])
+        static = all(tensor.shape.rank == 1 for tensor in inputs)
+        return [product[0] if static else product]
+
+
 def lower_dot(operators: Sequence[Operator], context: BuildContext) -> Lowering:
     """A scalar "matrix" scales its vector; anything else is a matrix product."""
     scalar = operators[0].A.ndim == 0
@@ -188,6 +219,7 @@ def lower_dot(operators: Sequence[Operator], context: BuildContext) -> Lowering:
 
 
 BUILDERS = {
+    BsrDotInc: BsrDotIncLowering,
     DotInc: lower_dot,
     ElementwiseInc: ElementwiseIncLowering,
     SparseDotInc: SparseDotIncLowering,

@@ -77,6 +77,11 @@ class RandomNumbers:
         Number of items; every row is one.
     dtype : str
         "float32" or "float64".
+
+    Attributes
+    ----------
+    shape : list
+        Rows and neurons, the shape of what is drawn.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class RandomNumbers:
         self._item = tf.cast(tf.range(rows)[:, tf.newaxis], "uint32")
         self._dtype = dtype
         self._draws = 0
+        self.shape = [rows, len(seeds)]
 
     def uniform(self, draw: tf.Tensor | None = None) -> tf.Tensor:
         """Numbers from 0 (included) to 1 (not included), (rows, n_neurons).
