@@ -81,9 +81,9 @@ def test_a_simulator_dropped_while_open_says_so(model: Model) -> None:
     import gc
 
     sim = make(model.net)
-    gc.collect()
     with pytest.warns(ResourceWarning, match="dropped while open"):
         del sim
+        gc.collect()
 
 
 # ---- exceptions of Nodes ---------------------------------------------------------------------
