@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.e2e.explorer_view import ExplorerView
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Dialog, Error, Page
+    from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page
 
 OPEN_MILLISECONDS = 60_000
 COMMAND_MILLISECONDS = 60_000
@@ -91,7 +91,8 @@ class LabPage:
         self.add_cell(code)
         self.command("notebook:run-cell")
         # JupyterLab draws outputs once they come into sight.
-        self.page.locator(".jp-Notebook .jp-Cell").last.scroll_into_view_if_needed()
+        self.last_cell.scroll_into_view_if_needed()
+        assert self.cells_not_run(last=1) == 0, "the kernel has not run the cell"
         outputs = self.outputs(-1)
         failed = [output for output in outputs if output["output_type"] == "error"]
         assert not failed, "\n".join(failed[0]["traceback"])
@@ -136,11 +137,17 @@ class LabPage:
         )
         return found
 
-    def cells_not_run(self) -> int:
-        """Number of cells with code that have not been run."""
+    @property
+    def last_cell(self) -> Locator:
+        """The last cell, with its outputs."""
+        return self.page.locator(".jp-Notebook .jp-Cell").last
+
+    def cells_not_run(self, last: int = 0) -> int:
+        """Number of cells with code, among all or the last few, that have not been run."""
         count: int = self.page.evaluate(
-            f"() => {{ {_CELL} return notebook.widgets.filter((cell) =>"
-            " cell.model.type === 'code' && cell.model.executionCount === null).length; }"
+            f"(last) => {{ {_CELL} return notebook.widgets.slice(-last).filter("
+            "(cell) => cell.model.type === 'code' && cell.model.executionCount === null).length; }",
+            last,
         )
         return count
 
