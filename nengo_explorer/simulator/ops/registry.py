@@ -14,7 +14,7 @@ from nengo.builder.processes import SimProcess
 from nengo.exceptions import BuildError, NengoWarning, ValidationError
 from nengo.neurons import NeuronType
 
-from nengo_explorer.graph_optimizer import mergeable
+from nengo_explorer.graph_optimizer.mergeable import NEURON_TYPES, PROCESS_RULES, RULES
 from nengo_explorer.simulator.ops import basic, learning, neurons, processes, products, transforms
 from nengo_explorer.simulator.ops.base import Lowering, Rewiring
 from nengo_explorer.simulator.ops.neuron_form import NeuronForm
@@ -97,7 +97,7 @@ def register_lowering(
             )
         if merge_key is not None:
             raise ValidationError("a neuron type takes no merge_key.", attr="merge_key")
-        mergeable.NEURON_TYPES.add(kind)
+        NEURON_TYPES.add(kind)
     elif not callable(lowering):
         raise ValidationError(
             f"must be a subclass of Lowering or a function that makes one, got {lowering!r}.",
@@ -125,7 +125,7 @@ def unregister_lowering(kind: type[Any]) -> None:
     if kind not in table or kind in _BUILT_IN:
         raise ValidationError(f"no form was registered for {kind.__name__}.", attr="kind")
     del table[kind]
-    mergeable.NEURON_TYPES.discard(kind)
+    NEURON_TYPES.discard(kind)
     if table is not neurons.FORMS:
         _merge_rules(table).pop(kind, None)
 
@@ -143,7 +143,7 @@ def _table_of(kind: Any) -> dict[Any, Any]:
 
 
 def _merge_rules(table: dict[Any, Any]) -> dict[Any, Any]:
-    return mergeable.PROCESS_RULES if table is processes.FORMS else mergeable.RULES
+    return PROCESS_RULES if table is processes.FORMS else RULES
 
 
 def runs_as_python(op: Operator) -> bool:
