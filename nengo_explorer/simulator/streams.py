@@ -66,7 +66,7 @@ class Stream:
         self._names = {names[node]: node for node in nodes}
         self._with_targets = with_targets
         first, self._batches = _peek(data)
-        inputs = first[0] if with_targets and isinstance(first, tuple) else first
+        inputs = first[0] if isinstance(first, tuple) else first
         if with_targets and not isinstance(first, tuple):
             raise ValidationError(
                 f"minibatches must be pairs (inputs, targets); got {type(first).__name__} alone.",
@@ -157,7 +157,8 @@ class Stream:
 
         def batches() -> Iterator[Any]:
             for batch in self._batches:
-                yield minibatch(*batch) if isinstance(batch, tuple) else minibatch(batch)
+                made = minibatch(*batch) if isinstance(batch, tuple) else minibatch(batch)
+                yield made if isinstance(made, tuple) else (made,)  # as Keras wants it
 
         return batches()
 

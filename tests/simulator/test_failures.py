@@ -81,8 +81,8 @@ def test_a_simulator_dropped_while_open_says_so(model: Model) -> None:
     import gc
 
     sim = make(model.net)
+    del sim
     with pytest.warns(ResourceWarning, match="dropped while open"):
-        del sim
         gc.collect()
 
 
