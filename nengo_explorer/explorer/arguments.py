@@ -1,4 +1,4 @@
-"""Checking arguments of the simulator before it, and TensorFlow, is loaded."""
+"""Checking arguments before the simulator, and TensorFlow, is loaded."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+import nengo
 import numpy as np
 from nengo.exceptions import ValidationError
 
@@ -22,6 +23,31 @@ SIMULATOR_ARGUMENTS = (
     "minibatch_size",
     "progress_bar",
 )
+
+
+def check_session_arguments(net: Any, simulator: Any, arguments: Mapping[str, Any]) -> None:
+    """Refuse what cannot be explored.
+
+    Raises
+    ------
+    ValidationError
+        Naming the argument, its value and what is accepted.
+    """
+    if not isinstance(net, nengo.Network):
+        raise ValidationError(
+            f"must be a nengo.Network; got {net!r} of type {type(net).__name__}.", attr="net"
+        )
+    check_simulator_arguments(arguments)
+    if simulator is None:
+        return
+    if arguments:
+        raise ValidationError(
+            f"{', '.join(arguments)} cannot be given together with a simulator, which has been "
+            "made already.",
+            attr="simulator",
+        )
+    if getattr(simulator, "network", None) is not net:
+        raise ValidationError(f"{simulator!r} is not a simulator of {net}.", attr="simulator")
 
 
 def check_simulator_arguments(arguments: Mapping[str, Any]) -> None:

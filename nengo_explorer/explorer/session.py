@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
-import nengo
 from nengo.exceptions import ValidationError
 
-from nengo_explorer.explorer.arguments import check_simulator_arguments
+from nengo_explorer.explorer.activities import Activities
+from nengo_explorer.explorer.arguments import check_session_arguments
 from nengo_explorer.explorer.background import Background
 from nengo_explorer.explorer.events import Event, Publisher
 from nengo_explorer.explorer.global_options import GlobalOptions
@@ -20,6 +20,8 @@ from nengo_explorer.settings import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import nengo
 
     from nengo_explorer.explorer.events import Listener
     from nengo_explorer.explorer.messages import Explanation
@@ -60,7 +62,7 @@ class Session:
         namespace: Mapping[str, Any] | None = None,
         **simulator_arguments: Any,
     ) -> None:
-        _check_network(net, simulator, simulator_arguments)
+        check_session_arguments(net, simulator, simulator_arguments)
         self._namespace = {} if namespace is None else namespace
         self._lock = threading.RLock()
         self._publisher = Publisher()
@@ -70,6 +72,7 @@ class Session:
         self._apply_after_job = False
         self._drawing_wanted = self._redrawing_wanted = False
         self._live = LiveSimulation(self._tree, self._publisher, simulator_arguments, simulator)
+        self._activities = Activities(self._live)
         self._live.wants_drawing = self._want_drawing
         self._live.jobs.after = self._after_job
         self._background = Background(self)
@@ -299,7 +302,7 @@ class Session:
         BusyError
             If something else is going on and ``wait`` is False.
         """
-        self._live.run(seconds, wait=wait)
+        self._activities.run(seconds, wait=wait)
 
     def train(self, *, wait: bool = True) -> None:
         """Train as `set_training` has said; ``wait`` as in `run`.
@@ -311,15 +314,15 @@ class Session:
         BusyError
             If something else is going on and ``wait`` is False.
         """
-        self._live.train(wait=wait)
+        self._activities.train(wait=wait)
 
     def reset(self, *, wait: bool = True) -> None:
         """Go back to time 0 and drop recorded data; trained parameters stay."""
-        self._live.reset(wait=wait)
+        self._activities.reset(wait=wait)
 
     def stop(self) -> None:
         """Ask a run or training to end, which it does within a chunk or batch."""
-        self._live.stop()
+        self._activities.stop()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until nothing is going on; False if that took longer than ``timeout`` seconds."""
@@ -379,7 +382,7 @@ class Session:
             return
         self.closed = True
         self._background.end()
-        self._live.stop()
+        self._activities.stop()
         self._live.jobs.wait(timeout=10)
         self._live.drop_simulator()
 
@@ -388,22 +391,3 @@ class Session:
 
     def __exit__(self, *error: object) -> None:
         self.close()
-
-
-def _check_network(net: Any, simulator: Any, arguments: Mapping[str, Any]) -> None:
-    """Refuse what cannot be explored, at once."""
-    if not isinstance(net, nengo.Network):
-        raise ValidationError(
-            f"must be a nengo.Network; got {net!r} of type {type(net).__name__}.", attr="net"
-        )
-    check_simulator_arguments(arguments)
-    if simulator is None:
-        return
-    if arguments:
-        raise ValidationError(
-            f"{', '.join(arguments)} cannot be given together with a simulator, which has been "
-            "made already.",
-            attr="simulator",
-        )
-    if getattr(simulator, "network", None) is not net:
-        raise ValidationError(f"{simulator!r} is not a simulator of {net}.", attr="simulator")

@@ -189,7 +189,7 @@ def _rules(view: NetworkView, found: SettingExplanation) -> Iterator[Rule]:
             "overridden_by": (
                 "" if rule.outcome != "overridden" else rule.overridden_by if hidden else beaten_by
             ),
-            "text": _RULE_TEXTS.get(rule.kind, ""),
+            "text": rule.because or _RULE_TEXTS.get(rule.kind, ""),
         }
 
 

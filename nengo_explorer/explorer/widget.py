@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget  # noqa: TID253 - this is the widget, and loaded when one is made
 
 from nengo_explorer.explorer.cells import check_after_cells, user_namespace
+from nengo_explorer.explorer.comms import let_browser_choose_shell
 from nengo_explorer.explorer.events import logger
 from nengo_explorer.explorer.messages import accepted_reply, parse_action, refused_reply
 from nengo_explorer.explorer.option_values import catalogue
@@ -100,6 +101,7 @@ class Explorer(anywidget.AnyWidget):
             status=self.session.status,
             plots=self.session.plots,
         )
+        let_browser_choose_shell(self.comm)
         self._unsubscribe = self.session.subscribe(self._on_event)
         self._end_checks = check_after_cells(self.session)
         self.on_msg(self._on_action)

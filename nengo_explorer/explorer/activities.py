@@ -1,0 +1,197 @@
+"""What a person starts and stops: runs, trainings, resets."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from nengo.exceptions import ValidationError
+
+from nengo_explorer.explorer.events import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nengo_explorer.explorer.live import LiveSimulation
+    from nengo_explorer.explorer.training_task import TrainingTask
+    from nengo_explorer.simulator import Simulator
+
+#: Least time between two reports of progress, in seconds.
+REPORT_INTERVAL = 0.1
+#: Least time between two drawings during a run, in seconds, and as a multiple of their duration.
+DRAW_INTERVAL = 0.5
+DRAW_SHARE = 5
+
+
+class Activities:
+    """Runs, trains and resets a live simulation, one thing at a time.
+
+    Parameters
+    ----------
+    live : LiveSimulation
+        The simulation.
+    """
+
+    def __init__(self, live: LiveSimulation) -> None:
+        self._live = live
+        self._losses: list[float] = []
+        self._compiled_for: tuple[Any, Any] | None = None
+
+    def run(self, seconds: float, *, wait: bool) -> None:
+        """Simulate; see `Session.run`."""
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number):
+            raise ValidationError(f"must be a number of seconds; got {seconds!r}.", attr="seconds")
+        if not np.isfinite(seconds) or seconds < 0:
+            raise ValidationError(
+                f"must be a time of at least 0 seconds; got {seconds!r}.", attr="seconds"
+            )
+        self._do("run", lambda: self._run(float(seconds)), wait=wait)
+
+    def train(self, *, wait: bool) -> None:
+        """Train; see `Session.train`."""
+        hint = self._live.train_hint()
+        if hint:
+            raise ValidationError(hint, attr="training")
+        self._do("training", self._train, wait=wait)
+
+    def reset(self, *, wait: bool) -> None:
+        """Go back to time 0; see `Session.reset`."""
+        if self._live.is_built:
+            self._do("reset", self._reset, wait=wait)
+
+    def stop(self) -> None:
+        """Ask the present job to end; it does so within a chunk or batch."""
+        if self._live.jobs.busy:
+            self._live.jobs.stop.set()
+            self._live.tell(phase="stopping", message="Stopping after the present chunk")
+
+    def _do(self, what: str, job: Callable[[], None], *, wait: bool) -> None:
+        if wait:
+            self._live.jobs.here(what, lambda: self._guarded(job))
+            return
+
+        def quietly() -> None:
+            try:
+                self._guarded(job)
+            except Exception:  # noqa: BLE001 - nobody else would hear of it
+                logger.exception("The %s failed.", what)
+
+        self._live.jobs.aside(what, quietly)
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        """Do a job; an error is shown, and raised again."""
+        try:
+            self._live.tell(error=None, steps=0, total_steps=0)
+            job()
+        except Exception as error:
+            trace = "".join(traceback.format_exception(error))
+            shown = {"type": type(error).__name__, "text": str(error), "traceback": trace}
+            self._live.tell(phase="error", message="", error=shown)
+            raise
+        except BaseException:  # such as a keyboard interrupt
+            self._live.tell(phase="ready" if self._live.is_built else "idle", message="Interrupted")
+            raise
+
+    def _run(self, seconds: float) -> None:
+        simulator = self._live.simulator
+        n_steps = round(seconds / simulator.dt)
+        self._live.tell(phase="running", message="", total_steps=n_steps)
+        began = time.monotonic()
+        mark = self._live.run_mark()
+        done = self._run_chunks(simulator, n_steps)
+        self._live.drawn_with(mark)
+        self._live.draw()
+        elapsed = time.monotonic() - began
+        message = f"Ran {done} steps in {elapsed:.1f} s"
+        if done < n_steps:
+            message = f"Stopped after {done} of {n_steps} steps"
+        self._live.tell(phase="ready", message=message, steps=done)
+
+    def _run_chunks(self, simulator: Simulator, n_steps: int) -> int:
+        """Simulate with reports and drawings in between; returns the number of steps done."""
+        done = 0
+        drawn, pause = time.monotonic(), DRAW_INTERVAL
+        chunks = simulator.run_chunks(n_steps)
+        try:
+            while not self._live.jobs.stop.is_set():
+                done_now = next(chunks, None)
+                if done_now is None:
+                    break
+                done = done_now
+                now = time.monotonic()
+                if (
+                    now - self._live.reported >= REPORT_INTERVAL
+                    and not self._live.jobs.stop.is_set()
+                ):
+                    self._live.tell(steps=done)
+                if now - drawn >= pause and done < n_steps:
+                    self._live.draw()
+                    drawn = time.monotonic()
+                    pause = max(DRAW_INTERVAL, DRAW_SHARE * (drawn - now))
+        finally:
+            chunks.close()  # type: ignore[attr-defined]
+        return done
+
+    def _should_report(self) -> bool:
+        """Whether progress is news: not too often, and not while "stopping" is shown."""
+        due = time.monotonic() - self._live.reported >= REPORT_INTERVAL
+        return due and not self._live.jobs.stop.is_set()
+
+    def _train(self) -> None:
+        from nengo_explorer.simulator.callbacks import FitProgress  # noqa: PLC0415 - loads Keras
+
+        task, simulator = self._live.task, self._live.simulator
+        if task is None or self._live.jobs.stop.is_set():
+            return
+        if self._compiled_for != (task, simulator):
+            # Compiled once, so that a second training goes on with the same optimizer state.
+            _compile(simulator, task)
+            self._compiled_for = (task, simulator)
+        self._live.tell(phase="training", message=f"Training: {task.summary}")
+        arguments = dict(task.fit_arguments)
+        callbacks = list(arguments.pop("callbacks", None) or [])
+        callbacks.append(FitProgress(self._on_batch, self._on_epoch, self._live.jobs.stop.is_set))
+        arguments = {"verbose": 0, **arguments, "callbacks": callbacks}
+        self._losses = []
+        simulator.fit(task.x, task.y, n_steps=task.n_steps, epochs=task.epochs, **arguments)
+        ended = "Training was stopped" if self._live.jobs.stop.is_set() else "Trained"
+        loss = f", loss {self._losses[-1]:.4g}" if self._losses else ""
+        self._show_losses()
+        self._live.tell(phase="ready", message=f"{ended} after {len(self._losses)} epochs{loss}")
+
+    def _on_batch(self, done: int, total: int, logs: Mapping[str, Any]) -> None:
+        del logs
+        if (
+            time.monotonic() - self._live.reported >= REPORT_INTERVAL
+            and not self._live.jobs.stop.is_set()
+        ):
+            self._live.tell(steps=done, total_steps=total)
+
+    def _on_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
+        self._losses.append(float(logs.get("loss", np.nan)))
+        task = self._live.task
+        of = "" if task is None else f" of {task.epochs}"
+        if not self._live.jobs.stop.is_set():
+            self._live.tell(message=f"Epoch {epoch}{of}, loss {self._losses[-1]:.4g}")
+
+    def _show_losses(self) -> None:
+        self._live.gallery.set_losses(self._losses)
+        self._live.gallery.draw()
+        self._live.publish_plots()
+
+    def _reset(self) -> None:
+        simulator = self._live.simulator
+        simulator.reset(include_trainable=False)
+        self._live.drawn_with(None)
+        self._live.gallery.clear()
+        self._live.publish_plots()
+        self._live.tell(phase="ready", message="Back to time 0", steps=0, total_steps=0)
+
+
+def _compile(simulator: Simulator, task: TrainingTask) -> None:
+    """Let a simulator know the optimizer and losses of a task."""
+    simulator.compile(
+        task.optimizer, loss=task.loss, metrics=task.metrics, loss_weights=task.loss_weights
+    )
