@@ -210,7 +210,7 @@ def test_smoothing_leaves_predict_alone(
 
 REBUILDS = [
     {"planner": "noop_planner"},
-    {"sorter": "noop_order_signals"},
+    pytest.param({"sorter": "noop_order_signals"}, marks=pytest.mark.slow),
     {"simplifications": []},
     {"inference_only": True},
     {"dtype": "float32"},
@@ -238,7 +238,11 @@ def test_a_rebuild_keeps_parameters_state_and_recorded_data(options: dict[str, A
         )
 
 
-@pytest.mark.parametrize("options", [{"planner": "noop_planner"}, {"dtype": "float32"}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{"dtype": "float32"}, pytest.param({"planner": "noop_planner"}, marks=pytest.mark.slow)],
+    ids=str,
+)
 def test_a_rebuild_keeps_trained_parameters(options: dict[str, Any]) -> None:
     model = Model()
     with make(model.net) as sim:

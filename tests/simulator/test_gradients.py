@@ -88,7 +88,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+#: Each takes seconds; what these show, the others show as well.
+SLOW = ("LIF", "Sigmoid")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SLOW)) for n in CASES]
+)
 def test_gradients_are_those_of_finite_differences(name: str) -> None:
     net = network(*CASES[name])
     (probe,) = net.probes

@@ -52,7 +52,7 @@ def test_several_probes_have_losses_of_their_own_and_weights(
     pair_sim: Simulator, pair: Model
 ) -> None:
     pair.compile(
-        sim,
+        pair_sim,
         loss={pair.probe: "mse", "q": "mae"},
         loss_weights={"p": 2.0, pair.probe_of_other: 0.5},
         metrics={pair.probe: ["mae"]},

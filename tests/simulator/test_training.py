@@ -69,39 +69,28 @@ def test_losses_fall_with_an_optimizer_of_keras(sim: Simulator, model: Model, na
     assert np.all(np.isfinite(losses))
 
 
-def test_momentum_survives_from_one_fit_to_the_next() -> None:
+def trained_with_momentum(planners: tuple[str, ...], epochs: int) -> dict[str, Array]:
+    """Parameters after fits in which the network is planned anew."""
     import keras
 
-    together: dict[str, Any] = {}
-    apart: dict[str, Any] = {}
-    for epochs, result in (((4,), together), ((2, 2), apart)):
-        model = Model()
-        with make(model.net) as sim:
-            model.compile(sim, keras.optimizers.Adam(1e-3))
-            for count in epochs:
-                model.fit(sim, epochs=count, batch_size=ITEMS, shuffle=False)
-            result.update(model.parameters(sim))
+    model = Model()
+    with make(model.net) as sim:
+        model.compile(sim, keras.optimizers.Adam(1e-3))
+        for planner in planners:
+            with model.net:
+                configure_settings(planner=planner)
+            model.fit(sim, epochs=epochs, batch_size=ITEMS, shuffle=False)
+        return model.parameters(sim)
+
+
+@pytest.mark.parametrize(
+    "other", ["noop_planner", pytest.param("tree_planner", marks=pytest.mark.slow)]
+)
+def test_momentum_survives_from_one_fit_to_the_next(other: str) -> None:
+    together = trained_with_momentum(("tree_planner",), 4)
+    apart = trained_with_momentum(("tree_planner", other), 2)
     for name, value in together.items():
         np.testing.assert_allclose(apart[name], value, rtol=1e-9)
-
-
-def test_momentum_survives_a_rebuild() -> None:
-    import keras
-
-    plain: dict[str, Any] = {}
-    rebuilt: dict[str, Any] = {}
-    for result in (plain, rebuilt):
-        model = Model()
-        with make(model.net) as sim:
-            model.compile(sim, keras.optimizers.Adam(1e-3))
-            model.fit(sim, epochs=3, batch_size=ITEMS, shuffle=False)
-            if result is rebuilt:
-                with model.net:
-                    configure_settings(planner="noop_planner")
-            model.fit(sim, epochs=1, batch_size=ITEMS, shuffle=False)
-            result.update(model.parameters(sim))
-    for name, value in plain.items():
-        np.testing.assert_allclose(rebuilt[name], value, rtol=1e-9)
 
 
 def test_equal_seeds_give_equal_curves() -> None:
