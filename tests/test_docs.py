@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import nengo_explorer
 from nengo_explorer.settings import OPTIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.tf]
@@ -42,3 +43,27 @@ def test_every_option_is_described_where_changes_are_priced() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     table = text[text.index("| change | what is made anew |") :]
     assert [name for name in OPTIONS if f"`{name}`" not in table] == []
+
+
+def rows_of_name_map(verdict: str) -> list[tuple[str, list[str]]]:
+    """Where names are in NengoDL, and the names, of all rows with a verdict."""
+    text = (ROOT / "docs" / "nengo_dl.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)`: (.*) \| (.*) \|$", text, re.MULTILINE)
+    return [
+        (home, re.findall(r"`(\w+)`", names))
+        for home, names, says in rows
+        if says.startswith(verdict)
+    ]
+
+
+def has(home: str, name: str) -> bool:
+    owner = nengo_explorer if home == "nengo_dl" else getattr(nengo_explorer, home)
+    return hasattr(owner, name)
+
+
+@pytest.mark.parametrize(("verdict", "there"), [("the same", True), ("not yet", False)])
+def test_name_map_says_what_there_is(verdict: str, *, there: bool) -> None:
+    rows = rows_of_name_map(verdict)
+    assert rows
+    wrong = [(home, n) for home, names in rows for n in names if has(home, n) != there]
+    assert wrong == []
