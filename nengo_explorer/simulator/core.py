@@ -12,10 +12,12 @@ import numpy as np
 from nengo.exceptions import ReadonlyError, SimulatorClosed, ValidationError
 from nengo.utils.progress import Progress, ProgressTracker
 
+from nengo_explorer.simulator.copies import picture_of, restore
 from nengo_explorer.simulator.data import Recorder, SimulationData
 from nengo_explorer.simulator.engine import Engine
 from nengo_explorer.simulator.inputs import check_count
 from nengo_explorer.simulator.names import data_names
+from nengo_explorer.simulator.signal_values import SignalValues
 from nengo_explorer.simulator.training import Training
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class SimulatorCore:
         self.data = SimulationData(
             self.model, self._recorder, self._parameter, batched=minibatch_size is not None
         )
+        self.signals = SignalValues(self._engine, batched=minibatch_size is not None)
         self._training = Training(self._engine, self.node_inputs, self._names, self.minibatch_size)
         self.closed = False
 
@@ -178,10 +181,16 @@ class SimulatorCore:
         # When Python itself ends, nothing is lost, and nobody is left to read a warning.
         if not getattr(self, "closed", True) and not sys.is_finalizing():
             warnings.warn(
-                f"{self!r} was dropped while open. Close it, or use it in a with block.",
+                f"{self!r} was deallocated while open. Close it, or use it in a with block.",
                 ResourceWarning,
                 stacklevel=2,
             )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return picture_of(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        restore(self, state)
 
     def __repr__(self) -> str:
         return f"<nengo_explorer.Simulator of {self._title}>"

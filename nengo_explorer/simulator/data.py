@@ -41,6 +41,15 @@ class Recorder:
         for chunks in self._chunks.values():
             chunks.clear()
 
+    def contents(self) -> list[list[Array]]:
+        """Everything, in the order of the probes."""
+        return [list(chunks) for chunks in self._chunks.values()]
+
+    def fill(self, contents: list[list[Array]]) -> None:
+        """Take over the contents of another recorder, of equal probes."""
+        for chunks, others in zip(self._chunks.values(), contents, strict=True):
+            chunks[:] = others
+
     def add(self, probe: nengo.Probe, values: Array, first_step: int) -> None:
         """Append every step of a chunk, thinned out by the probe's ``sample_every``.
 

@@ -52,6 +52,8 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
         The simulated network.
     data : SimulationData
         Recorded probes and present parameters, by object.
+    signals : SignalValues
+        Present values of the signals that Nengo built, read-only.
     minibatch_size : int or None
         As given.
     unroll : int

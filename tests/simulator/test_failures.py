@@ -85,7 +85,7 @@ def make_and_drop(net: nengo.Network) -> None:
 
 def test_a_simulator_dropped_while_open_says_so(model: Model) -> None:
     gc.collect()
-    with pytest.warns(ResourceWarning, match="dropped while open"):
+    with pytest.warns(ResourceWarning, match="deallocated while open"):
         make_and_drop(model.net)
 
 
