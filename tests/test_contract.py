@@ -1,0 +1,76 @@
+"""The records that travel between Python and the browser have the same fields on both sides."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args, is_typeddict
+
+import pytest
+
+from nengo_explorer.explorer import codes, messages, wire
+from nengo_explorer.explorer.widget import Explorer
+
+FRONTEND = Path(__file__).resolve().parents[1] / "js" / "src"
+INTERFACE = re.compile(r"^export interface (\w+) \{\n(.*?)^\}", re.DOTALL | re.MULTILINE)
+FIELD = re.compile(r"^  (\w+)\??: (.*?);$", re.MULTILINE)
+CHOICE = re.compile(r"^export type (\w+) = ((?:\"[^\"]+\"(?: \| )?)+);", re.MULTILINE)
+
+
+def text_of(file: str) -> str:
+    return (FRONTEND / file).read_text(encoding="utf-8")
+
+
+def interfaces(file: str) -> dict[str, dict[str, str]]:
+    """Fields of every interface that a file exports, with their types."""
+    return {name: dict(FIELD.findall(body)) for name, body in INTERFACE.findall(text_of(file))}
+
+
+def records(module: object) -> dict[str, set[str]]:
+    """Fields of every record that a module defines."""
+    return {n: set(v.__annotations__) for n, v in vars(module).items() if is_typeddict(v)}
+
+
+@pytest.mark.parametrize(("file", "module"), [("model.ts", wire), ("messages.ts", messages)])
+def test_records_have_the_same_fields(file: str, module: object) -> None:
+    theirs = {name: set(fields) for name, fields in interfaces(file).items()}
+    ours = records(module)
+    assert ours
+    assert {name: theirs.get(name) for name in ours} == ours
+
+
+@pytest.mark.parametrize(("file", "module"), [("model.ts", wire), ("messages.ts", messages)])
+def test_choices_are_the_same(file: str, module: object) -> None:
+    found = CHOICE.findall(text_of(file))
+    assert found
+    for name, choices in found:
+        assert set(re.findall(r'"([^"]+)"', choices)) == set(get_args(getattr(module, name))), name
+
+
+def test_actions_have_the_same_arguments() -> None:
+    theirs = interfaces("messages.ts")["Actions"]
+    arguments = {name: set(re.findall(r"(\w+):", kind)) for name, kind in theirs.items()}
+    assert arguments == {name: set(accepted) for name, accepted in messages.ACTIONS.items()}
+
+
+def test_traits_are_the_same() -> None:
+    hidden = ("_", "layout", "comm", "keys", "log", "tabbable", "tooltip")
+    ours = {name for name in Explorer.class_trait_names(sync=True) if not name.startswith(hidden)}
+    assert set(interfaces("model.ts")["ExplorerTraits"]) == ours
+
+
+def test_codes_of_settings_are_the_same() -> None:
+    choices = re.findall(r'setting: "(\w+)", code: (\d+)', text_of("tree/labels.ts"))
+    assert len(choices) == 6  # three for what is trained, three for histories
+    assert all(codes.Setting[name.upper()] == int(code) for name, code in choices)
+
+
+def test_codes_of_what_is_in_force_are_the_same() -> None:
+    text = text_of("tree/labels.ts")
+    order = re.search(r"const EFFECTIVE = \[(.*)\];", text)
+    mixed = re.search(r"const MIXED_CODE = (\d+);", text)
+    assert order is not None
+    assert mixed is not None
+    names = ["INFERENCE_ONLY" if n == "INFERENCE" else n for n in order[1].split(", ")]
+    assert names == [code.name for code in codes.Effective if code is not codes.Effective.MIXED]
+    assert int(mixed[1]) == codes.Effective.MIXED
