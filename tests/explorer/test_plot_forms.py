@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import nengo
 import numpy as np
 import pytest
@@ -51,15 +53,24 @@ def test_only_unfiltered_output_of_spiking_neurons_is_spikes(probe: nengo.Probe)
     assert not _shows_spikes(probe, SPIKES, DT)
 
 
-@pytest.mark.parametrize("width", [240, 480, 1200])
-def test_ten_named_lines_leave_room_for_themselves(
-    width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from nengo_explorer.explorer.plots import drawing
+@pytest.fixture
+def axes(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is drawn from now on, just before it becomes a picture."""
+    from nengo_explorer.explorer.plots import drawing, figure
 
-    axes = []
-    to_png = drawing.to_png
-    monkeypatch.setattr(drawing, "to_png", lambda drawn: (axes.append(drawn), to_png(drawn))[1])
+    drawn: list[Any] = []
+
+    def to_png(one: Any) -> bytes:
+        picture = figure.to_png(one)
+        drawn.append(one)
+        return picture
+
+    monkeypatch.setattr(drawing, "to_png", to_png)
+    return drawn
+
+
+@pytest.mark.parametrize("width", [240, 480, 1200])
+def test_ten_named_lines_leave_room_for_themselves(width: int, axes: list[Any]) -> None:
     times = np.arange(1, 101) * DT
     values = np.sin(times)[:, np.newaxis] * np.arange(10)
     draw(Samples(0, "ten", values, times), canvas_for(width, "light"))
@@ -74,32 +85,20 @@ def test_ten_named_lines_leave_room_for_themselves(
     assert legend.y0 >= box.y1 - 1
 
 
-def test_lines_of_one_colour_differ_in_style(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nengo_explorer.explorer.plots import drawing
-
-    looks = []
-    monkeypatch.setattr(
-        drawing,
-        "to_png",
-        lambda drawn: (
-            looks.extend((line.get_color(), line.get_linestyle()) for line in drawn.lines) or b""
-        ),
-    )
+def test_lines_of_one_colour_differ_in_style(axes: list[Any]) -> None:
     times = np.arange(1, 11) * DT
     values = np.ones((10, 1)) * np.arange(24)
     draw(Samples(0, "many", values, times), canvas_for(480, "light"))
-    assert len(set(looks)) == 24
+    looks = {(line.get_color(), line.get_linestyle()) for line in axes[0].lines}
+    assert len(looks) == 24
 
 
-def test_epochs_are_whole_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nengo_explorer.explorer.plots import drawing
-
-    ticks: list[float] = []
-    monkeypatch.setattr(drawing, "to_png", lambda drawn: ticks.extend(drawn.get_xticks()) or b"")
+def test_epochs_are_whole_numbers(axes: list[Any]) -> None:
     losses = np.linspace(1, 0.1, 5)[:, np.newaxis]
     draw(
         Samples(-1, "Training loss", losses, np.arange(1, 6.0), "epoch", "loss"),
         canvas_for(480, "light"),
     )
-    assert ticks
+    ticks = axes[0].get_xticks()
+    assert len(ticks)
     assert all(tick == int(tick) for tick in ticks)

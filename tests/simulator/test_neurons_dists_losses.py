@@ -47,7 +47,7 @@ def test_neurons_are_the_same_in_nengo(neuron_type: Any) -> None:
 @pytest.mark.parametrize("neuron_type", NEURON_TYPES, ids=str)
 def test_training_mode_is_the_rate(neuron_type: Any) -> None:
     net, probe = driven(neuron_type, learning_phase=True)
-    rates = neuron_type.rates(CURRENTS[:, np.newaxis], 1, 0)[:, 0]
+    rates = neuron_type.rates(CURRENTS[:, np.newaxis], np.ones(1), np.zeros(1))[:, 0]
     assert_close(simulate(net, 2)[probe], np.stack([rates, rates]), 1e-12)
 
 
@@ -60,8 +60,8 @@ def test_leaky_spikes_are_negative_for_negative_currents() -> None:
 
 def test_soft_rates_approach_the_sharp_ones() -> None:
     above = CURRENTS[CURRENTS > 1][:, np.newaxis]
-    sharp = nengo.LIFRate().rates(above, 1, 0)
-    soft = nengo_explorer.SoftLIFRate(sigma=1e-3).rates(above, 1, 0)
+    sharp = nengo.LIFRate().rates(above, np.ones(1), np.zeros(1))
+    soft = nengo_explorer.SoftLIFRate(sigma=1e-3).rates(above, np.ones(1), np.zeros(1))
     np.testing.assert_allclose(soft, sharp, rtol=1e-6)
 
 
