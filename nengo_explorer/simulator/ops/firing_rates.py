@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from nengo.neurons import Izhikevich
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from nengo.neurons import Izhikevich
 
 #: How long a neuron is left to settle, and how long its spikes are then counted, in seconds.
 SETTLING_TIME = 0.5
@@ -64,17 +64,20 @@ def izhikevich_rates(neuron_type: Izhikevich, dt: float) -> RateTable:
     dt : float
         Length of a step, in seconds; rates depend on it.
     """
-    names = ("tau_recovery", "coupling", "reset_voltage", "reset_recovery")
     return _izhikevich_rates(
-        type(neuron_type), tuple((name, float(getattr(neuron_type, name))) for name in names), dt
+        float(neuron_type.tau_recovery),
+        float(neuron_type.coupling),
+        float(neuron_type.reset_voltage),
+        float(neuron_type.reset_recovery),
+        dt,
     )
 
 
 @lru_cache(maxsize=64)
 def _izhikevich_rates(
-    neuron_class: type[Any], parameters: tuple[tuple[str, float], ...], dt: float
+    tau_recovery: float, coupling: float, reset_voltage: float, reset_recovery: float, dt: float
 ) -> RateTable:
-    neuron_type = neuron_class(**dict(parameters))
+    neuron_type = Izhikevich(tau_recovery, coupling, reset_voltage, reset_recovery)
     output = np.zeros_like(CURRENTS)
     state = {"voltage": np.full_like(CURRENTS, -65.0), "recovery": np.zeros_like(CURRENTS)}
     settling, counting = (max(1, round(time / dt)) for time in (SETTLING_TIME, COUNTING_TIME))

@@ -204,4 +204,5 @@ def test_random_spikes_do_not_depend_on_the_planner() -> None:
         configure_settings(planner="noop_planner")
     alone = simulate(net, 20)
     assert all(np.array_equal(merged[probe], alone[probe]) for probe in net.probes)
-    assert not np.array_equal(*(merged[probe] for probe in net.probes[:2]))
+    first, second = net.probes[:2]
+    assert not np.array_equal(merged[first], merged[second])

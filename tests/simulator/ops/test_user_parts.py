@@ -48,7 +48,7 @@ class Resting(nengo.neurons.NeuronType):
         self.cost = cost
 
     def rates(self, x: Array, gain: Array, bias: Array) -> Array:
-        return np.square(self.current(x, gain, bias))
+        return np.asarray(np.square(self.current(x, gain, bias)))
 
     def step(self, dt: float, J: Array, output: Array, fatigue: Array) -> None:  # noqa: N803
         del dt
@@ -114,7 +114,8 @@ class Decay(Operator):
 
     def __init__(self, source: Signal, target: Signal, trace: Signal) -> None:
         super().__init__()
-        self.sets, self.incs = [], [target]
+        no_signals: list[Signal] = []
+        self.sets, self.incs = no_signals, [target]
         self.reads, self.updates = [source], [trace]
 
     def make_step(self, signals: Mapping[Signal, Array], dt: float, rng: Any) -> Callable[[], None]:
@@ -141,7 +142,7 @@ def build_decaying_node(model: Any, network: DecayingNode) -> None:
 
 
 def wave(t: float) -> Array:
-    return np.sin(40 * t + np.arange(2))
+    return np.asarray(np.sin(40 * t + np.arange(2)))
 
 
 def neurons(neuron_type: Any) -> nengo.Network:
@@ -305,7 +306,9 @@ class Stepless(Operator):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sets, self.incs, self.reads, self.updates = [Signal(0.0)], [], [], []
+        no_signals: list[Signal] = []
+        self.sets = [Signal(0.0)]
+        self.incs = self.reads = self.updates = no_signals
 
 
 def test_operators_without_a_step_are_refused() -> None:
