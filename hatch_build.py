@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent
 FRONTEND = ROOT / "js"
 STATIC = ROOT / "nengo_explorer" / "explorer" / "static"
 BUNDLE = (STATIC / "explorer.js", STATIC / "explorer.css")
+TOUR = "notebooks/01-tour.ipynb"
 
 # What the tests of the browser side need; bundling alone would do with version 18.
 OLDEST_NODE = (20, 19)
@@ -33,14 +34,17 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         """Node as a wheel, if there is something to bundle and no Node on PATH to do it."""
         return [NODE_WHEEL] if bundle_is_stale() and node_on_path() is None else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Bundle, unless the bundle is newer than its sources."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Bundle, unless the bundle is newer than its sources; put the tour into a wheel."""
         if bundle_is_stale():
             install_packages()
             npm("run", "build")
             missing = [path.name for path in BUNDLE if not path.is_file()]
             if missing:
                 raise SystemExit(f"`npm run build` in {FRONTEND} did not write {missing}")
+        if self.target_name == "wheel" and version == "standard":
+            # An editable install has the notebook where it is.
+            build_data["force_include"][str(ROOT / TOUR)] = f"nengo_explorer/{TOUR}"
 
 
 def bundle_is_stale() -> bool:

@@ -7,12 +7,14 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HOOK = Path(__file__).resolve().parents[1] / "hatch_build.py"
 
@@ -45,6 +47,12 @@ def empty_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
     return folder
+
+
+def build_hook_of(hook: ModuleType, target: str) -> BuildHookInterface[Any]:
+    """The build hook as hatchling makes it for a target."""
+    built: BuildHookInterface[Any] = hook.BundleHook(str(hook.ROOT), {}, None, None, "", target)
+    return built
 
 
 def put_program(folder: Path, name: str, script: str) -> None:
@@ -109,10 +117,10 @@ def test_node_without_npm_is_not_used(hook: ModuleType, empty_path: Path) -> Non
 
 @pytest.mark.usefixtures("empty_path")
 def test_without_node_its_wheel_is_a_build_requirement(hook: ModuleType) -> None:
-    needed = hook.BundleHook.dependencies(None)
-    assert needed == []  # there is nothing to bundle
+    build_hook = build_hook_of(hook, "wheel")
+    assert build_hook.dependencies() == []  # there is nothing to bundle
     hook.BUNDLE[0].unlink()
-    assert hook.BundleHook.dependencies(None) == [hook.NODE_WHEEL]
+    assert build_hook.dependencies() == [hook.NODE_WHEEL]
 
 
 @pytest.mark.usefixtures("empty_path")
@@ -136,4 +144,17 @@ def test_a_build_that_writes_nothing_is_an_error(hook: ModuleType, empty_path: P
     put_program(empty_path, "npm", "exit 0")
     hook.BUNDLE[1].unlink()
     with pytest.raises(SystemExit, match=r"did not write \['explorer\.css'\]"):
-        hook.BundleHook.initialize(None, "standard", {})
+        build_hook_of(hook, "wheel").initialize("standard", {})
+
+
+@pytest.mark.parametrize(
+    ("target", "version", "included"),
+    [("wheel", "standard", True), ("wheel", "editable", False), ("sdist", "standard", False)],
+)
+def test_the_tour_goes_into_wheels_that_are_no_editable_ones(
+    hook: ModuleType, target: str, version: str, *, included: bool
+) -> None:
+    build_data: dict[str, dict[str, str]] = {"force_include": {}}
+    build_hook_of(hook, target).initialize(version, build_data)
+    tour = {str(hook.ROOT / hook.TOUR): "nengo_explorer/notebooks/01-tour.ipynb"}
+    assert build_data["force_include"] == (tour if included else {})
