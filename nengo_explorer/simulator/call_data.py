@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nengo.exceptions import ValidationError
 
 from nengo_explorer.simulator.datasets import Dataset, make_dataset
-from nengo_explorer.simulator.inputs import check_data, check_steps
+from nengo_explorer.simulator.inputs import Data, check_data, check_steps
 from nengo_explorer.simulator.streams import Stream, is_stream
 
 if TYPE_CHECKING:
@@ -102,16 +102,20 @@ class CallData:
         validation = held_out if given is None else self._validation(given, n_steps, batch, rules)
         return data, validation, options
 
+    def checked(self, x: Any, dtype: str) -> Data:
+        """Arrays for input Nodes, checked and converted."""
+        return check_data(x, self._nodes, self._names, what="input", dtype=dtype)
+
     def items_of(self, x: Any) -> int | None:
         """Number of items of some arrays; None without any."""
-        return check_data(x, self._nodes, self._names, what="input", dtype=self._engine.dtype).items
+        return self.checked(x, self._engine.dtype).items
 
     def _arrays(
         self, x: Any, y: Any, n_steps: int | None, batch: int | None, rules: TargetRules | None
     ) -> Dataset:
         """Checked arrays."""
         dtype = self._engine.dtype
-        inputs = check_data(x, self._nodes, self._names, what="input", dtype=dtype)
+        inputs = self.checked(x, dtype)
         steps = check_steps(n_steps, inputs)
         goals = None if rules is None else rules.check(y, inputs.items, steps, dtype)
         items = inputs.items or (goals.items if goals else None) or batch or 1

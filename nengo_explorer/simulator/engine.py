@@ -6,6 +6,7 @@ the network at each call, and only what a change touches is made anew.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +62,8 @@ class Engine:
         Size of the minibatch.
     unroll : int
         Steps in one body of the loop.
+    dtype : str, optional
+        In place of the precision that is set.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Engine:
         seed: int,
         items: int,
         unroll: int,
+        dtype: str | None = None,
     ) -> None:
         self.network = network
         self.items = items
@@ -79,10 +83,12 @@ class Engine:
         self.seed = seed
         self.failure = PythonFailure()
         settings = self.present_settings()
+        if dtype is not None:
+            settings = replace(settings, dtype=dtype)
         check_together(settings)
         self.model = build_model(network, model, dt, settings.dtype)
         self._plan(settings)
-        if network is not None:
+        if network is not None and dtype is None:
             warn_of_unread_settings(network)
         self.state = self.initial_state(items)
         self.reset_sources()

@@ -158,6 +158,22 @@ def check_steps(n_steps: int | None, data: Data, what: str = "n_steps") -> int:
     return int(n_steps)
 
 
+def check_items(data: Data, items: int) -> None:
+    """Refuse data that are not exactly one minibatch.
+
+    Raises
+    ------
+    ValidationError
+        Saying how to mend it.
+    """
+    if data.items is not None and data.items != items:
+        raise ValidationError(
+            f"a run simulates one minibatch of {items} items; the data have {data.items}. "
+            "Use predict for more, or make the simulator with another minibatch_size.",
+            attr="data",
+        )
+
+
 def check_count(value: Any, what: str, *, smallest: int = 1) -> None:
     """Refuse what is no integer of at least a given size.
 

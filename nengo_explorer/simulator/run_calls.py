@@ -10,7 +10,12 @@ from nengo.exceptions import ValidationError
 from nengo.utils.progress import Progress, ProgressTracker
 
 from nengo_explorer.simulator.core import SimulatorCore
-from nengo_explorer.simulator.inputs import check_count, check_data, check_steps
+from nengo_explorer.simulator.inputs import (
+    check_count,
+    check_data,
+    check_items,
+    check_steps,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,12 +135,5 @@ class RunCalls(SimulatorCore):
             data, self.node_inputs, self._names, what="input", dtype=self._engine.dtype
         )
         check_steps(n_steps, checked)
-        items = self.minibatch_size or 1
-        if checked.items is not None and checked.items != items:
-            raise ValidationError(
-                f"a run simulates one minibatch of {items} items; the data have {checked.items}. "
-                "Use predict for more, or make the simulator with another minibatch_size.",
-                attr="data",
-                obj=self,
-            )
+        check_items(checked, self.minibatch_size or 1)
         return checked.arrays

@@ -18,6 +18,8 @@ from nengo_explorer.simulator.gradient_paths import (
     unreachable_parameters,
     warning_text,
 )
+from nengo_explorer.simulator.gradients import check_gradients
+from nengo_explorer.simulator.inputs import check_items
 from nengo_explorer.simulator.keras_calls import (
     keras_precision,
     quiet_about_nothing_to_train,
@@ -218,11 +220,7 @@ class Training:
     def fit(self, x: Any, y: Any, n_steps: int | None, *, stateful: bool, **kwargs: Any) -> Any:
         """See `Simulator.fit`."""
         settings = self._prepare()
-        if settings.inference_only:
-            raise SimulationError(
-                "the network is set to inference_only=True, so it cannot be trained. Set "
-                "inference_only=False; parameters are kept."
-            )
+        self._check_trainable(settings)
         self._check_compiled("fit")
         seed, self._fits = self._engine.seed + self._fits, self._fits + 1
         dataset, validation, kwargs = self._data.arrange(
@@ -302,12 +300,30 @@ class Training:
             kwargs["batch_size"] = expected
         return self.predict(x, n_steps, stateful=stateful, verbose=0, **kwargs)
 
+    def check_gradients(
+        self, inputs: Any, outputs: Sequence[nengo.Probe] | None, atol: float, rtol: float
+    ) -> dict[nengo.Probe, dict[str, Array]]:
+        """See `Simulator.check_gradients`."""
+        self._check_trainable(self._prepare())
+        data = self._data.checked(inputs, "float64")
+        check_items(data, self._engine.items)
+        paths = (parameter.path for parameter in self._engine.store.parameters)
+        flags = dict(zip(paths, self._trainable(), strict=True))
+        return check_gradients(self._engine, data, outputs, flags, atol=atol, rtol=rtol)
+
     # ---- parts of a call ------------------------------------------------------------------------
 
     def _prepare(self) -> GlobalSettings:
         """Bring parameters and plan up to date."""
         self.pull()
         return self._engine.update()
+
+    def _check_trainable(self, settings: GlobalSettings) -> None:
+        if settings.inference_only:
+            raise SimulationError(
+                "the network is set to inference_only=True, so it cannot be trained and has no "
+                "gradients. Set inference_only=False; parameters are kept."
+            )
 
     def _check_compiled(self, what: str) -> None:
         if self._compiled is None:

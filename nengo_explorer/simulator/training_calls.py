@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from nengo_explorer.simulator.core import SimulatorCore
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import keras
     import nengo
     import numpy.typing as npt
@@ -83,6 +85,43 @@ class TrainingCalls(SimulatorCore):
             history = self._training.fit(x, y, n_steps, stateful=stateful, **kwargs)
         self._notify("fit")
         return history
+
+    def check_gradients(
+        self,
+        inputs: Any = None,
+        outputs: Sequence[nengo.Probe] | None = None,
+        atol: float = 1e-5,
+        rtol: float = 1e-3,
+    ) -> dict[nengo.Probe, dict[str, Array]]:
+        """Check that gradients are how outputs really change with parameters and inputs.
+
+        Derivatives in training mode are compared with difference quotients, in some random
+        directions and in double precision, on a copy: nothing of the simulator changes.
+
+        Parameters
+        ----------
+        inputs : dict of Node or str to array, optional
+            Inputs, each (minibatch_size or 1, steps, size_out); by default what Nodes put out by
+            themselves, for ``2 * unroll_simulation`` steps.
+        outputs : list of Probe, optional
+            Which outputs are checked; by default all.
+        atol, rtol : float
+            How much derivatives may differ, absolutely and relative to each other.
+
+        Returns
+        -------
+        derivatives : dict of Probe to dict
+            "analytic" and "numeric", each (n_directions,): derivatives of a random weighted sum of
+            what the probe sees.
+
+        Raises
+        ------
+        SimulationError
+            If they differ by more, or if the network is set to ``inference_only``.
+        """
+        self._check_open("check_gradients")
+        with self.lock:
+            return self._training.check_gradients(inputs, outputs, atol, rtol)
 
     def evaluate(
         self,
