@@ -192,6 +192,10 @@ class Activities:
 
 def _compile(simulator: Simulator, task: TrainingTask) -> None:
     """Let a simulator know the optimizer and losses of a task."""
+    loss = task.loss
+    if isinstance(task.y, dict) and not isinstance(loss, dict):
+        # A loss for all is one for those that have a target; other probes are only watched.
+        loss = dict.fromkeys(task.y, loss)
     simulator.compile(
-        task.optimizer, loss=task.loss, metrics=task.metrics, loss_weights=task.loss_weights
+        task.optimizer, loss=loss, metrics=task.metrics, loss_weights=task.loss_weights
     )

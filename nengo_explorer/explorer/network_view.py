@@ -201,7 +201,7 @@ class _Rows:
             nengo.Connection: lambda: net.all_connections,
         }
         for cls, (parameter, label) in CLASS_RULES.items():
-            if is_top or _is_configured(net, cls) or members[cls]():
+            if is_top or members[cls]():
                 size = "bias" if parameter == "bias" else parameter
                 target = Target(net, cls)
                 self._add(
@@ -264,9 +264,3 @@ class _Rows:
             control=control,
             count=0 if shape is None else float(np.prod(shape)),
         )
-
-
-def _is_configured(net: nengo.Network, cls: type) -> bool:
-    """Whether a network's config has ``trainable`` for a class."""
-    entry = net.config.params.get(cls)
-    return entry is not None and "trainable" in entry.extra_params

@@ -19,7 +19,7 @@ class TrainingTask:
     y : dict of Probe or str to array, list or array
         Targets, each (items, steps, size_in).
     loss : object, default: "mse"
-        As in Keras; one for all probes, or a dict by Probe or name.
+        As in Keras; one for all probes with a target, or a dict by Probe or name.
     optimizer : object, default: "rmsprop"
         As in Keras.
     epochs : int, default: 1
