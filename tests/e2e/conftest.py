@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from tests.e2e.lab_server import REPOSITORY, LabServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
@@ -66,11 +66,9 @@ def open_cells(
     open_notebook: Callable[[str], LabPage], lab_server: LabServer
 ) -> Callable[..., LabPage]:
     """Write a notebook with the cells that are given, open it, and run it."""
-    made: list[Path] = []
 
     def open_new(*cells: str) -> LabPage:
-        path = lab_server.notebooks / f"made-{len(made)}.ipynb"
-        made.append(path)
+        path = lab_server.notebooks / f"made-{secrets.token_hex(4)}.ipynb"
         code = [nbformat.v4.new_code_cell(cell) for cell in cells]
         # Without a kernel's name JupyterLab would ask for one.
         kernel = {"name": "python3", "display_name": "Python", "language": "python"}

@@ -34,6 +34,10 @@ class ExplorerView:
         self.root = root
         self.tree = root.get_by_role("treegrid")
         self.why = root.get_by_role("region", name="Why")
+        # The rule that decides, and those that have lost to another.
+        rules = self.why.get_by_role("listitem")
+        self.winner = rules.filter(has=page.get_by_text("decides", exact=True))
+        self.losers = rules.filter(has=page.get_by_text(re.compile("^overridden by ")))
         self.simulation = root.get_by_role("region", name="Simulation")
         self.images = self.simulation.locator("figure img")
         self.clock = self.simulation.locator(".ne-clock")

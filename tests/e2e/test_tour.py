@@ -47,9 +47,8 @@ def test_an_ensemble_set_to_off_freezes_its_parameters(explorer: ExplorerView) -
     for parameter in ("encoders", "bias"):
         expect(explorer.effective("hidden_1", parameter)).to_have_text("Off")
     explorer.select("hidden_1", "bias")
-    winner = explorer.why.get_by_role("listitem").filter(has_text="decides")
-    expect(winner).to_contain_text("hidden_1")
-    expect(winner).to_contain_text("off")
+    expect(explorer.winner).to_contain_text("hidden_1")
+    expect(explorer.winner).to_contain_text("off")
     explorer.choose("Inherit", "hidden_1")
     expect(explorer.effective("hidden_1", "bias")).to_have_text("On")
 

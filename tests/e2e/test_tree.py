@@ -101,11 +101,9 @@ def test_the_inner_class_rule_beats_the_outer_instance_rule(
     )
     expect(explorer.effective("inner", "beta", "encoders")).to_have_text("Off")
     explorer.select("inner", "beta", "encoders")
-    winner = explorer.why.get_by_role("listitem").filter(has_text="decides")
-    expect(winner).to_contain_text("all ensembles")
-    loser = explorer.why.get_by_role("listitem").filter(has_text="overridden")
-    expect(loser.locator("s").first).to_be_visible()
-    winner.get_by_role("button").first.click()
+    expect(explorer.winner).to_contain_text("all ensembles")
+    expect(explorer.losers.first.locator("s")).to_be_visible()
+    explorer.winner.get_by_role("button").first.click()
     expect(explorer.tree.locator("[aria-selected=true] .ne-label")).to_have_text("inner")
 
 
