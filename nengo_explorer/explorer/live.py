@@ -66,6 +66,7 @@ class LiveSimulation:
         self._publisher = publisher
         self._arguments = {"progress_bar": False, **arguments}
         self._simulator: Simulator | None = None
+        self._previous: Simulator | None = None
         self._is_own = True
         self._building = threading.RLock()
         self._reporting = threading.RLock()
@@ -108,11 +109,21 @@ class LiveSimulation:
         try:
             from nengo_explorer.simulator import Simulator  # noqa: PLC0415 - loads TensorFlow
 
-            self._adopt(Simulator(self.net, **self._arguments), is_own=True)
+            simulator = Simulator(self.net, **self._arguments)
+            lost = self._carry_over(simulator)
+            self._adopt(simulator, is_own=True)
         except BaseException:
             self.tell(phase=before, message="")
             raise
-        self.tell(phase="ready", message="")
+        message = "" if not lost else f"Trained parameters that are gone: {', '.join(lost)}"
+        self.tell(phase="ready", message=message)
+
+    def _carry_over(self, simulator: Simulator) -> list[str]:
+        """Go on with what the simulator before has trained; gives what could not be kept."""
+        from nengo_explorer.simulator.carry import carry_parameters  # noqa: PLC0415 - as above
+
+        previous, self._previous = self._previous, None
+        return [] if previous is None else carry_parameters(previous, simulator)
 
     def _adopt(self, simulator: Simulator, *, is_own: bool) -> None:
         self._simulator, self._is_own = simulator, is_own
@@ -122,13 +133,14 @@ class LiveSimulation:
         self._status["phase"] = "ready"
 
     def drop_simulator(self) -> None:
-        """Give up the simulator; the next use makes a new one."""
+        """Give up the simulator; the next use makes a new one, with what this one has trained."""
         with self._building:
             simulator, self._simulator = self._simulator, None
             if simulator is None:
                 return
             if self._on_simulator_event in simulator.observers:
                 simulator.observers.remove(self._on_simulator_event)
+            self._previous = simulator
             if self._is_own:
                 simulator.close()
             self._drawn_with = None

@@ -306,6 +306,22 @@ def test_reset_keeps_trained_parameters(session: Session, small: Small) -> None:
     np.testing.assert_array_equal(session.sim.data[small.forward].weights, trained)
 
 
+def test_refresh_keeps_what_was_trained(session: Session, small: Small) -> None:
+    session.sim.keras_model.trainable_variables[0].assign_add(
+        np.ones(session.sim.keras_model.trainable_variables[0].shape)
+    )
+    ensembles = (small.a, small.b, small.direct)
+    trained = {e: session.sim.data[e].scaled_encoders.copy() for e in ensembles}
+    with small.net:
+        added = nengo.Ensemble(4, 1, label="added")
+        nengo.Connection(small.a, added)
+    session.refresh()
+    session.run(0.002)
+    for ensemble in ensembles:
+        np.testing.assert_array_equal(session.sim.data[ensemble].scaled_encoders, trained[ensemble])
+    assert session.sim.data[added].encoders.shape == (4, 1)
+
+
 def test_training_needs_a_task(session: Session) -> None:
     assert "set_training" in session.status["train_hint"]
     with pytest.raises(ValidationError, match="set_training"):
