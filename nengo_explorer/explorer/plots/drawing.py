@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator  # noqa: TID253 - loaded to draw
 
 from nengo_explorer.explorer.plots.figure import (
+    DENSITY,
     Canvas,
     label_axes,
     new_axes,
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 #: More signals than this are drawn as a map, and more than the second number not all of them.
 MOST_LINES = 24
 MOST_ROWS = 120
+#: With up to so many rows of spikes there is space between them.
+MOST_SPACED = 60
 #: With up to so many lines each is named; a name takes so much of the width, in pixels.
 MOST_NAMED = 12
 NAME_WIDTH = 54
@@ -178,7 +181,7 @@ def _chosen_rows(count: int, notes: list[str], what: str) -> Array:
 def _shown(samples: Samples, values: Array, canvas: Canvas, notes: list[str], what: str) -> Array:
     """Values of an image, (rows, bins)."""
     chosen = _chosen_rows(values.shape[1], notes, what)
-    binned = strongest_in_bins(values[:, chosen], canvas.width)
+    binned = strongest_in_bins(values[:, chosen], canvas.width * DENSITY)
     if len(binned) < len(samples.times):
         notes.append(f"{len(samples.times)} samples are drawn in {len(binned)} columns.")
     return binned.T
@@ -208,10 +211,14 @@ def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> b
 def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
     from matplotlib.colors import ListedColormap
 
-    shown = _shown(samples, values, canvas, notes, "neurons")
+    shown = np.nan_to_num(_shown(samples, values, canvas, notes, "neurons"))
+    if len(shown) <= MOST_SPACED:
+        # A gap below each neuron, so that those who fire together stay apart.
+        shown = np.repeat(shown, 4, axis=0)
+        shown[3::4] = 0
     axes = new_axes(canvas)
     axes.imshow(
-        np.ma.masked_less_equal(np.nan_to_num(shown), 0),
+        np.ma.masked_less_equal(shown, 0),
         aspect="auto",
         interpolation="nearest",
         cmap=ListedColormap([canvas.colours.text]),
