@@ -19,8 +19,10 @@ from nengo_explorer.graph_optimizer import named
 from nengo_explorer.graph_optimizer.check import run_planner, run_simplifications, run_sorter
 from nengo_explorer.graph_optimizer.marks import mark
 from nengo_explorer.settings import GlobalSettings, unread_settings
+from nengo_explorer.simulator.call_order import in_call_order
 from nengo_explorer.simulator.elements import ElementSpace
 from nengo_explorer.simulator.ops.base import BuildContext
+from nengo_explorer.simulator.ops.registry import runs_as_python
 from nengo_explorer.simulator.ops.sources import is_source
 from nengo_explorer.simulator.parameters import Parameter, object_paths, parameter_signals
 from nengo_explorer.simulator.sources import Source, make_source
@@ -135,6 +137,7 @@ def plan_network(
     simplifications = [named(entry) for entry in settings.simplifications]
     operators = run_simplifications(simplifications, model.operators)
     groups = run_planner(named(settings.planner), operators)
+    groups = in_call_order(groups, model.operators)
     _, groups = run_sorter(named(settings.sorter), groups)
     probed = [model.sig[probe]["in"] for probe in model.probes]
     node_outputs = [model.sig[node]["out"] for node in inputs]
@@ -214,13 +217,16 @@ def _mark_signals(
 
 
 def _nodes_are_coupled(operators: Sequence[Operator]) -> bool:
-    """Whether some Node function takes input.
+    """Whether some Node function, or a part of a user that runs as Python, takes input.
 
-    Nodes may then be coupled through Python (an environment that one Node acts on and another one
-    looks at), so all of them are called step by step, in order.
+    Node functions may then be coupled with it through Python (an environment that one acts on and
+    another one looks at), so all of them are called step by step, in order.
     """
     return any(
-        isinstance(op, SimPyFunc) and op.t is not None and op.x is not None for op in operators
+        op.t is not None and op.x is not None
+        if isinstance(op, SimPyFunc)
+        else not is_source(op) and runs_as_python(op)
+        for op in operators
     )
 
 

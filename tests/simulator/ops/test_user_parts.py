@@ -253,37 +253,6 @@ def test_random_neuron_types_of_users_leave_the_model_as_it_is() -> None:
             assert not np.array_equal(sim.data[probe][1], expected)
 
 
-def test_parts_are_called_in_the_order_of_nengo_core() -> None:
-    """A Node acts on the world, a process of a user looks at it in the same step."""
-    calls: list[str] = []
-
-    class Looking(nengo.Process):
-        def make_step(self, *_: Any, **__: Any) -> Callable[[float, Array], Array]:
-            def step(t: float, x: Array) -> Array:
-                calls.append(f"look {round(t / 0.001)} {x[0]:g}")
-                return x
-
-            return step
-
-    def act(t: float, x: Array) -> Array:
-        calls.append(f"act {round(t / 0.001)} {x[0]:g}")
-        return x + 1
-
-    net = configured()
-    with net:
-        actor = nengo.Node(act, size_in=1, size_out=1)
-        looker = nengo.Node(Looking(default_size_in=1, default_size_out=1))
-        nengo.Connection(actor, looker, synapse=None)
-        nengo.Connection(looker, actor, synapse=0)
-        nengo.Probe(looker)
-    simulate_with_nengo(net, 4)
-    expected, calls[:] = list(calls), []
-    with pytest.warns(NoGradientWarning):
-        simulate(net, 4)
-    assert len(expected) == 8
-    assert calls == expected
-
-
 @pytest.mark.filterwarnings("ignore::nengo_explorer.simulator.NoGradientWarning")
 def test_what_is_wrong_with_a_process_shows_at_once() -> None:
     for part in (nengo.processes.WhiteSignal(1.0, high=501), Broken()):
