@@ -50,7 +50,9 @@ class ExplorerView:
         """
         index = 0
         rows = self.tree.locator("[data-row]")
-        expect(rows).not_to_have_count(0)
+        for name in names:
+            named = rows.locator(".ne-label").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+            expect(named).not_to_have_count(0)
         texts = rows.locator(".ne-label").all_text_contents()
         for name in names:
             index = next((i for i in range(index, len(texts)) if texts[i] == name), -1)
