@@ -46,7 +46,7 @@ few = settings(
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )
-many = settings(few, max_examples=60)
+many = settings(few, max_examples=25)
 
 
 @dataclass(frozen=True)
