@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
@@ -15,12 +14,6 @@ if TYPE_CHECKING:
 
 OPEN_MILLISECONDS = 60_000
 COMMAND_MILLISECONDS = 60_000
-
-#: Errors in the console that are not ours, each with the reason why it is there.
-UNRELATED = (
-    # JupyterLab asks for files that need not exist: settings, workspaces and themes on first use.
-    re.compile(r"Failed to load resource: the server responded with a status of 404"),
-)
 
 # The notebook that is on top, and its cell of a number; negative ones count from the end.
 _CELL = """
@@ -173,7 +166,7 @@ class LabPage:
         )
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known.search(message.text) for known in UNRELATED):
+        if message.type == "error":
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _on_error(self, error: Error) -> None:
