@@ -12,6 +12,8 @@ from nengo.builder.ensemble import BuiltEnsemble
 from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
+from nengo_explorer.simulator.elements import sparse_matrix_like
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -185,7 +187,12 @@ class SimulationData(Mapping[Any, Any]):
     def _connection(self, connection: nengo.Connection, built: BuiltConnection) -> BuiltConnection:
         """The built record, with present weights."""
         weights = self._parameter(connection, "weights")
-        return built if weights is None else built._replace(weights=weights)
+        if weights is None:
+            return built
+        signal = self._model.sig[connection]["weights"]
+        if signal.sparse:
+            weights = sparse_matrix_like(signal, weights)
+        return built._replace(weights=weights)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._model.params)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from nengo.transforms import SparseMatrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +41,24 @@ def sparse_entries(
         return matrix.indices[:, 0], matrix.indices[:, 1], np.asarray(matrix.data)
     coordinates = matrix.tocoo()
     return coordinates.row, coordinates.col, coordinates.data
+
+
+def sparse_matrix_like(signal: Signal, entries: npt.NDArray[Any]) -> Any:
+    """A sparse matrix of the kind of a sparse signal, with other entries.
+
+    Parameters
+    ----------
+    signal : Signal
+        A sparse signal.
+    entries : (n_entries,) ndarray
+        In the order of `sparse_entries`.
+    """
+    matrix = signal.initial_value
+    if isinstance(matrix, SparseMatrix):
+        return SparseMatrix(matrix.indices, entries, matrix.shape)
+    other = matrix.tocoo(copy=True)
+    other.data = np.array(entries)
+    return other.asformat(matrix.format)
 
 
 def initial_elements(base: Signal) -> npt.NDArray[Any]:
