@@ -138,11 +138,12 @@ def plan_network(
     operators = run_simplifications(simplifications, model.operators)
     groups = run_planner(named(settings.planner), operators)
     groups = in_call_order(groups, model.operators)
-    _, groups = run_sorter(named(settings.sorter), groups)
+    signals, groups = run_sorter(named(settings.sorter), groups)
     probed = [model.sig[probe]["in"] for probe in model.probes]
     node_outputs = [model.sig[node]["out"] for node in inputs]
     space = ElementSpace(
         [
+            *signals,
             *(signal for group in groups for op in group for signal in op.all_signals),
             *probed,
             *node_outputs,

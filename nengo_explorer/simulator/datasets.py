@@ -101,6 +101,7 @@ class Dataset:
                 for name, t in tensors.items()
             }
 
+        @tf.autograph.experimental.do_not_convert
         def minibatch(index: tf.Tensor) -> Any:
             index = tf.minimum(index, self.items - 1)
             return pick(x, index) if y is None else (pick(x, index), pick(y, index))

@@ -135,6 +135,7 @@ class Stream:
                 arrays[N_STEPS] = tf.zeros([items, self.n_steps, 0], self._engine.dtype)
             return arrays
 
+        @tf.autograph.experimental.do_not_convert
         def minibatch(*parts: Any) -> Any:
             if not self._with_targets:
                 return inputs_of(parts[0])
