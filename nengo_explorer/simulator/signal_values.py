@@ -48,8 +48,10 @@ class SignalValues(Mapping[Any, Any]):
         """
         engine = self._engine
         built = engine.built
-        if signal not in built.context.space or signal.sparse:
+        if signal.sparse:
             raise KeyError(signal)
+        if signal not in built.context.space:
+            return self._unused(signal)
         elements = built.context.space.of(signal).ravel()
         values = read_state(built, engine.state, elements, engine.items)
         parameters = np.full(built.context.space.size, np.nan, dtype=engine.dtype)
@@ -64,6 +66,17 @@ class SignalValues(Mapping[Any, Any]):
         values = values.reshape(engine.items, *signal.shape)
         values.flags.writeable = False
         return values if self._batched else values[0]
+
+    def _unused(self, signal: Signal) -> Array:
+        """Value of a signal whose operators were all simplified away: it never changes."""
+        engine = self._engine
+        if not any(signal.base is s.base for op in engine.model.operators for s in op.all_signals):
+            raise KeyError(signal)
+        values = np.array(signal.initial_value)
+        if self._batched:
+            values = np.repeat(values[np.newaxis], engine.items, axis=0)
+        values.flags.writeable = False
+        return values
 
     def __iter__(self) -> Iterator[Any]:
         return (base for base in self._engine.built.context.space.bases if not base.sparse)
