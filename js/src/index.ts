@@ -1,5 +1,6 @@
 /** Entry point for the notebook host: one widget, any number of views. */
 import { h, render as renderTree } from "preact";
+import { keepPlainKeys } from "./host_keys";
 import { isPatch } from "./messages";
 import { type Buffer, type ExplorerModel, listen } from "./model";
 import { App } from "./panes/app";
@@ -28,8 +29,8 @@ function render({ model, el }: { model: ExplorerModel; el: HTMLElement }): () =>
   const store = new ExplorerStore(model, owner.signal);
   const root = document.createElement("div");
   root.className = "nengo-explorer";
-  // JupyterLab would take letters typed in the tree for commands on cells.
   root.dataset.lmSuppressShortcuts = "true";
+  root.addEventListener("keydown", keepPlainKeys, { signal: owner.signal });
   el.append(root);
   renderTree(h(App, { store, host: root }), root);
   return () => {

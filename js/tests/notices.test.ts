@@ -97,8 +97,27 @@ describe("the host's theme", () => {
   });
 });
 
-it("JupyterLab is asked to leave the keys to the widget", () => {
-  expect(widget.find(".nengo-explorer").dataset.lmSuppressShortcuts).toBe("true");
+describe("the host's shortcuts", () => {
+  it.each([
+    ["a", {}, 0],
+    ["Enter", {}, 0],
+    ["Escape", {}, 0],
+    ["A", { shiftKey: true }, 0],
+    ["s", { ctrlKey: true }, 1],
+    ["s", { metaKey: true }, 1],
+    ["Enter", { shiftKey: true }, 1],
+  ])("of key %j with %j are heard %i times from a button", async (key, held, times) => {
+    const heard = vi.fn();
+    document.body.addEventListener("keydown", heard);
+    await widget.after(() => widget.button("Reset").focus());
+    await widget.press(key, held);
+    document.body.removeEventListener("keydown", heard);
+    expect(heard).toHaveBeenCalledTimes(times);
+  });
+
+  it("are asked to leave the widget alone", () => {
+    expect(widget.find(".nengo-explorer").dataset.lmSuppressShortcuts).toBe("true");
+  });
 });
 
 it("two widgets, each with a script of its own, share no id", async () => {

@@ -170,7 +170,7 @@ describe("focus", () => {
     await focusOn(ROWS.network);
     for (const key of ["a", "b", "d", "ArrowDown", "End"]) await widget.press(key);
     expect(heard).not.toHaveBeenCalled();
-    await widget.press("Tab");
+    await widget.press("s", { ctrlKey: true });
     expect(heard).toHaveBeenCalledTimes(1);
     document.body.removeEventListener("keydown", heard);
   });

@@ -107,7 +107,7 @@ def test_the_inner_class_rule_beats_the_outer_instance_rule(
     expect(explorer.tree.locator("[aria-selected=true] .ne-label")).to_have_text("inner")
 
 
-def test_letters_typed_in_the_tree_are_not_commands(lab: LabPage, explorer: ExplorerView) -> None:
+def test_letters_typed_in_the_widget_are_not_commands(lab: LabPage, explorer: ExplorerView) -> None:
     cells = lab.cell_count
     explorer.select("outer")
     # In this mode "a" and "b" would add a cell, "x" and "dd" remove one.
@@ -117,6 +117,11 @@ def test_letters_typed_in_the_tree_are_not_commands(lab: LabPage, explorer: Expl
     for key in "abxddmyz0":
         lab.page.keyboard.press(key)
     expect(explorer.tree.locator(":focus")).to_have_count(1)
+    assert lab.cell_count == cells
+    # A button has no use for letters, and the notebook must not have one either.
+    explorer.button("Reset").focus()
+    for key in "abxdd":
+        lab.page.keyboard.press(key)
     assert lab.cell_count == cells
 
 
