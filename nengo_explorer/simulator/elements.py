@@ -43,6 +43,17 @@ def sparse_entries(
     return coordinates.row, coordinates.col, coordinates.data
 
 
+class SparseWeights(SparseMatrix):
+    """Present weights of a sparse transform: Nengo's sparse matrix, and an array of its entries.
+
+    ``np.array(weights)`` gives the stored entries, (n_entries,), as NengoDL did for such weights;
+    ``weights.toarray()`` gives the whole matrix.
+    """
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self.data, dtype=dtype, copy=copy is not False)
+
+
 def sparse_matrix_like(signal: Signal, entries: npt.NDArray[Any]) -> Any:
     """A sparse matrix of the kind of a sparse signal, with other entries.
 
@@ -55,7 +66,7 @@ def sparse_matrix_like(signal: Signal, entries: npt.NDArray[Any]) -> Any:
     """
     matrix = signal.initial_value
     if isinstance(matrix, SparseMatrix):
-        return SparseMatrix(matrix.indices, entries, matrix.shape)
+        return SparseWeights(matrix.indices, entries, matrix.shape)
     other = matrix.tocoo(copy=True)
     other.data = np.array(entries)
     return other.asformat(matrix.format)

@@ -24,6 +24,14 @@ def given(kind: str) -> tuple[Any, Any]:
     return nengo.Sparse((2, 3), init=matrix), type(matrix)
 
 
+def test_an_array_of_sparse_weights_holds_their_entries() -> None:
+    with configured() as net:
+        node, end = nengo.Node(np.ones(3)), nengo.Node(size_in=2)
+        connection = nengo.Connection(node, end, transform=given("indices")[0])
+    with make(net) as sim:
+        np.testing.assert_array_equal(np.array(sim.data[connection].weights), ENTRIES)
+
+
 @pytest.mark.parametrize("kind", ["indices", "csr", "csc"])
 def test_sparse_weights_keep_their_kind_and_place(kind: str) -> None:
     transform, wanted = given(kind)
