@@ -91,6 +91,19 @@ class LabPage:
         assert not failed, "\n".join(failed[0]["traceback"])
         return "".join(output.get("text", "") for output in outputs)
 
+    def wait_until_printed(self, code: str, expected: str, tries: int = 20) -> None:
+        """Run code until it prints something, as what the browser tells Python takes a moment.
+
+        Raises
+        ------
+        AssertionError
+            If it never does.
+        """
+        printed: list[str] = []
+        while expected not in printed:
+            assert len(printed) < tries, f"{code} printed {printed} and never {expected!r}"
+            printed.append(self.run_code(code).strip())
+
     def start_code(self, code: str) -> None:
         """Start code in a new last cell, and do not wait for it."""
         self.add_cell(code)

@@ -224,8 +224,7 @@ def test_themes_are_followed_without_a_violation(
     )
     red = int(background.split("(")[1].split(",")[0])
     assert (red < 128) == (theme == "dark")
-    told = lab.run_code("print(explorer.appearance['theme'])")
-    assert told.strip() == theme
+    lab.wait_until_printed("print(explorer.appearance['theme'])", theme)
     explorer.setting("alpha").focus()
     explorer.button("Help on Precision").click()
     result = Axe().run(lab.page, context=".nengo-explorer")
