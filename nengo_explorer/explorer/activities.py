@@ -121,10 +121,7 @@ class Activities:
                     break
                 done = done_now
                 now = time.monotonic()
-                if (
-                    now - self._live.reported >= REPORT_INTERVAL
-                    and not self._live.jobs.stop.is_set()
-                ):
+                if self._should_report():
                     self._live.tell(steps=done)
                 if now - drawn >= pause and done < n_steps:
                     self._live.draw()
@@ -163,10 +160,7 @@ class Activities:
 
     def _on_batch(self, done: int, total: int, logs: Mapping[str, Any]) -> None:
         del logs
-        if (
-            time.monotonic() - self._live.reported >= REPORT_INTERVAL
-            and not self._live.jobs.stop.is_set()
-        ):
+        if self._should_report():
             self._live.tell(steps=done, total_steps=total)
 
     def _on_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:

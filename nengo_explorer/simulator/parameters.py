@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from nengo.ensemble import Neurons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -212,8 +211,3 @@ class ParameterStore:
 def trainable_key(parameter: Parameter) -> tuple[Any, str]:
     """Key of a parameter in what `resolve_trainable` returns."""
     return parameter.owner, parameter.kind
-
-
-def target_of(obj: Any) -> Any:
-    """The ensemble of a Neurons object, or the object itself."""
-    return obj.ensemble if isinstance(obj, Neurons) else obj

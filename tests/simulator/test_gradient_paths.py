@@ -104,3 +104,4 @@ def test_a_network_that_learns_is_not_warned_of() -> None:
         warnings.simplefilter("error")
         sim.compile(optimizer="sgd", loss={probe: "mse"})
         sim.fit({source: np.ones((1, 1, 1))}, {probe: np.ones((1, 1, 1))}, verbose=0)
+        assert not np.array_equal(sim.data[ensemble].bias, sim.model.params[ensemble].bias)

@@ -85,11 +85,6 @@ _THEMES: dict[Theme, Colours] = {
 }
 
 
-def colours_of(theme: Theme) -> Colours:
-    """Colours for a theme of the page."""
-    return _THEMES[theme]
-
-
 @dataclass(frozen=True)
 class Canvas:
     """Size and colours of figures.

@@ -6,6 +6,7 @@ distribution is the same.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 import tensorflow as tf
@@ -29,9 +30,9 @@ class RandomSpikingForm(NeuronForm):
 
     parameters = ("amplitude",)
 
+    @abstractmethod
     def spikes(self, mean: tf.Tensor, rng: RandomNumbers) -> tf.Tensor:
         """Numbers of spikes in a step, by their mean (not negative)."""
-        raise NotImplementedError
 
     def step(self, current: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """Draw the numbers of spikes."""

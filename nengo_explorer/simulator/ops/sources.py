@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import tensorflow as tf
-    from nengo.builder import Operator, Signal
+    from nengo.builder import Operator
 
     from nengo_explorer.simulator.tracking import Tracker
 
@@ -27,11 +27,6 @@ def is_source(op: Operator) -> bool:
     if isinstance(op, SimPyFunc):
         return op.x is None and op.output is not None
     return isinstance(op, SimProcess) and op.input is None
-
-
-def source_output(op: Operator) -> Signal:
-    """The signal that a source writes."""
-    return op.output
 
 
 class SourceRewiring(Rewiring):
