@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import get_args, is_typeddict
+from typing import Any, get_args, is_typeddict
 
 import pytest
 
-from nengo_explorer.explorer import codes, messages, wire
+from nengo_explorer.explorer import actions, codes, messages, wire
+from nengo_explorer.explorer.actions import settings, simulation
 from nengo_explorer.explorer.widget import Explorer
 
 FRONTEND = Path(__file__).resolve().parents[1] / "js" / "src"
@@ -31,26 +32,53 @@ def records(module: object) -> dict[str, set[str]]:
     return {n: set(v.__annotations__) for n, v in vars(module).items() if is_typeddict(v)}
 
 
-@pytest.mark.parametrize(("file", "module"), [("model.ts", wire), ("messages.ts", messages)])
+TWINS = [
+    ("model.ts", wire),
+    ("messages.ts", messages),
+    ("actions/settings.ts", settings),
+    ("actions/simulation.ts", simulation),
+]
+PARTS = [file for file, _ in TWINS if file.startswith("actions/")]
+
+
+@pytest.mark.parametrize(("file", "module"), TWINS)
 def test_records_have_the_same_fields(file: str, module: object) -> None:
     theirs = {name: set(fields) for name, fields in interfaces(file).items()}
     ours = records(module)
-    assert ours
     assert {name: theirs.get(name) for name in ours} == ours
 
 
-@pytest.mark.parametrize(("file", "module"), [("model.ts", wire), ("messages.ts", messages)])
+@pytest.mark.parametrize(("file", "module"), TWINS)
 def test_choices_are_the_same(file: str, module: object) -> None:
     found = CHOICE.findall(text_of(file))
-    assert found
     for name, choices in found:
         assert set(re.findall(r'"([^"]+)"', choices)) == set(get_args(getattr(module, name))), name
 
 
-def test_actions_have_the_same_arguments() -> None:
-    theirs = interfaces("messages.ts")["Actions"]
+def test_records_and_choices_are_found_at_all() -> None:
+    assert "Explanation" in records(settings)
+    assert "Status" in records(wire)
+    assert "RuleSetting" in dict(CHOICE.findall(text_of("actions/settings.ts")))
+    assert "Phase" in dict(CHOICE.findall(text_of("model.ts")))
+
+
+def test_every_part_is_compared() -> None:
+    assert {path.name for path in (FRONTEND / "actions").iterdir()} == {
+        Path(part).name for part in PARTS
+    }
+
+
+@pytest.mark.parametrize(("file", "module"), [t for t in TWINS if t[0] in PARTS])
+def test_actions_have_the_same_arguments(file: str, module: Any) -> None:
+    of_part = [fields for name, fields in interfaces(file).items() if name.endswith("Actions")]
+    (theirs,) = of_part
     arguments = {name: set(re.findall(r"(\w+):", kind)) for name, kind in theirs.items()}
-    assert arguments == {name: set(accepted) for name, accepted in messages.ACTIONS.items()}
+    assert arguments == {n: set(action.arguments) for n, action in module.ACTIONS.items()}
+
+
+def test_every_action_is_in_one_part() -> None:
+    of_parts = [name for file, module in TWINS if file in PARTS for name in module.ACTIONS]
+    assert sorted(of_parts) == sorted(actions.ACTIONS)
 
 
 def test_traits_are_the_same() -> None:

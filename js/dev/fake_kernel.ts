@@ -1,5 +1,5 @@
 /** Answers the widget's commands as Python would, and runs a simulation that computes nothing. */
-import type { Explanation, RuleSetting } from "../src/messages";
+import type { Explanation, RuleSetting } from "../src/actions/settings";
 import type { Appearance, GlobalValue, Phase, Plot, Status } from "../src/model";
 import type { FakeModel, SentMessage } from "../tests/fake_model";
 import { STATUS } from "../tests/sample";

@@ -1,5 +1,5 @@
 /** A stand-in for the resolver in Python: near enough to look at, and nothing more. */
-import type { Explanation, Rule, RuleSetting } from "../src/messages";
+import type { Explanation, Rule, RuleSetting } from "../src/actions/settings";
 import type { StateSpec } from "../tests/wire";
 import type { DevRow } from "./network";
 

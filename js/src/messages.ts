@@ -1,59 +1,24 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
+import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
+import {
+  SIMULATION_TITLES,
+  type SimulationActions,
+  type SimulationValues,
+} from "./actions/simulation";
 
-export type RuleOption = "trainable" | "keep_history";
-export type RuleSetting = "inherit" | "on" | "off";
-export type RuleOutcome = "wins" | "overridden" | "no opinion" | "default";
+/** Arguments of every action that the browser may ask for; each part of the page adds its own. */
+export interface Actions extends SettingsActions, SimulationActions {}
 
-/** Arguments of every action that the browser may ask for. */
-export interface Actions {
-  explain: { row: number };
-  set_rule: { row: number; option: RuleOption; setting: RuleSetting };
-  set_global: { option: string; value: string };
-  apply: Record<never, never>;
-  discard: Record<never, never>;
-  run: { seconds: number };
-  stop: Record<never, never>;
-  reset: Record<never, never>;
-  train: Record<never, never>;
-  refresh: Record<never, never>;
-}
+/** What each action answers. */
+export interface ActionValues extends SettingsValues, SimulationValues {}
 
 export type ActionName = keyof Actions;
 
-export interface Rule {
-  network: string;
-  network_row: number;
-  target: string;
-  setting: string;
-  outcome: RuleOutcome;
-  overridden_by: string;
-  text: string;
-}
-
-/** Answer to `explain`. Rules come most specific first. */
-export interface Explanation {
-  title: string;
-  subtitle: string;
-  state: string;
-  reason: string;
-  rules: Rule[];
-  code: string;
-  warnings: string[];
-}
-
-/** What each action answers. */
-export interface ActionValues {
-  explain: Explanation;
-  set_rule: null;
-  set_global: null;
-  apply: null;
-  discard: null;
-  run: null;
-  stop: null;
-  reset: null;
-  train: null;
-  refresh: null;
-}
+/** How each action is called when it is refused. */
+export const ACTION_TITLES: Record<ActionName, string> = {
+  ...SETTINGS_TITLES,
+  ...SIMULATION_TITLES,
+};
 
 export interface ReplyError {
   type: string;

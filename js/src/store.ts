@@ -1,7 +1,9 @@
 /** Everything one view knows from Python, decoded, with one place to hear of changes. */
+
+import type { Explanation } from "./actions/settings";
 import { Commands } from "./commands";
 import { decodeStructure, type Rows, type States } from "./decode";
-import { type ActionName, type Actions, type Explanation, isPatch, isReply } from "./messages";
+import { ACTION_TITLES, type ActionName, type Actions, isPatch, isReply } from "./messages";
 import {
   type Buffer,
   type CatalogueEntry,
@@ -187,16 +189,3 @@ export class ExplorerStore {
     for (const listener of [...this.listeners]) listener();
   }
 }
-
-const ACTION_TITLES: Record<ActionName, string> = {
-  explain: "The explanation",
-  set_rule: "The setting",
-  set_global: "The option",
-  apply: "Apply",
-  discard: "Discard",
-  run: "Run",
-  stop: "Stop",
-  reset: "Reset",
-  train: "Train",
-  refresh: "Refresh",
-};

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Explanation, Rule } from "../src/messages";
+import type { Explanation, Rule } from "../src/actions/settings";
 import { layOut, type Mounted, mount } from "./mount";
 import { ROWS } from "./sample";
 import { patchOf } from "./wire";

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nengo_explorer.explorer.events import logger
 
 if TYPE_CHECKING:
-    from nengo_explorer.explorer.session import Session
+    from nengo_explorer.explorer.abilities.core import SessionCore
 
 #: Time between two looks, in seconds, and as a multiple of what a look takes.
 INTERVAL = 0.4
@@ -18,17 +18,17 @@ SHARE = 20
 
 
 class Background:
-    """Calls `Session.check` now and then, and `Session.draw_wanted` when woken.
+    """Calls ``check`` of a session now and then, and ``draw_wanted`` when woken.
 
     The thread does not keep the session alive, and ends with it.
 
     Parameters
     ----------
-    session : Session
+    session : SessionCore
         The session.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: SessionCore) -> None:
         self._session = weakref.ref(session)
         self._wake = threading.Event()
         self._ended = threading.Event()
@@ -38,6 +38,9 @@ class Background:
             name="nengo_explorer background",
             daemon=True,
         )
+
+    def begin(self) -> None:
+        """Start the thread."""
         self._thread.start()
 
     def wake(self) -> None:
@@ -55,7 +58,9 @@ class Background:
         return self._thread.is_alive()
 
 
-def _work(reference: weakref.ref[Session], wake: threading.Event, ended: threading.Event) -> None:
+def _work(
+    reference: weakref.ref[SessionCore], wake: threading.Event, ended: threading.Event
+) -> None:
     pause = INTERVAL
     while True:
         wake.wait(pause)

@@ -3,49 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, NotRequired, TypedDict, get_args
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 
-RuleOption = Literal["trainable", "keep_history"]
-RuleSetting = Literal["inherit", "on", "off"]
-RuleOutcome = Literal["wins", "overridden", "no opinion", "default"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-#: Arguments of every action that the browser may ask for, with what each accepts.
-ACTIONS: dict[str, dict[str, Any]] = {
-    "explain": {"row": int},
-    "set_rule": {"row": int, "option": RuleOption, "setting": RuleSetting},
-    "set_global": {"option": str, "value": str},
-    "apply": {},
-    "discard": {},
-    "run": {"seconds": float},
-    "stop": {},
-    "reset": {},
-    "train": {},
-    "refresh": {},
-}
-
-
-class Rule(TypedDict):
-    """One rule that has a say in a value."""
-
-    network: str
-    network_row: int
-    target: str
-    setting: str
-    outcome: RuleOutcome
-    overridden_by: str
-    text: str
-
-
-class Explanation(TypedDict):
-    """Answer to ``explain``. Rules come most specific first."""
-
-    title: str
-    subtitle: str
-    state: str
-    reason: str
-    rules: list[Rule]
-    code: str
-    warnings: list[str]
+    from nengo_explorer.explorer.actions.base import Action
 
 
 class ReplyError(TypedDict):
@@ -75,44 +38,64 @@ class MessageError(ValueError):
     """A message that is no action of ours."""
 
 
-def parse_action(content: Any) -> tuple[str, dict[str, Any]]:
-    """Name and arguments of an action.
+def parse_action(content: Any, actions: Mapping[str, Action]) -> tuple[Action, dict[str, Any]]:
+    """An action and its arguments.
 
     Parameters
     ----------
     content : object
         What the browser sent.
+    actions : dict of str to Action
+        What it may ask for.
 
     Raises
     ------
     MessageError
         If it is no known action, or an argument is missing or of the wrong kind.
     """
-    action = content.get("action") if isinstance(content, dict) else None
-    if not isinstance(action, str) or action not in ACTIONS:
-        raise MessageError(f"There is no action {action!r}. Actions are: {', '.join(ACTIONS)}.")
+    name = content.get("action") if isinstance(content, dict) else None
+    if not isinstance(name, str) or name not in actions:
+        raise MessageError(f"There is no action {name!r}. Actions are: {', '.join(actions)}.")
     arguments = {}
-    for name, accepted in ACTIONS[action].items():
-        if name not in content:
-            raise MessageError(f"The action {action} needs the argument {name!r}.")
-        arguments[name] = _check(action, name, content[name], accepted)
-    return action, arguments
+    for argument, accepted in actions[name].arguments.items():
+        if argument not in content:
+            raise MessageError(f"The action {name} needs the argument {argument!r}.")
+        arguments[argument] = _check(name, argument, content[argument], accepted)
+    return actions[name], arguments
 
 
 def _check(action: str, name: str, value: Any, accepted: Any) -> Any:
-    choices = get_args(accepted)
-    if choices:
+    if get_origin(accepted) is Literal:
+        choices = get_args(accepted)
         valid, said = value in choices, f"one of {', '.join(choices)}"
-    elif accepted is int:
-        valid, said = isinstance(value, int) and not isinstance(value, bool), "a whole number"
-    elif accepted is float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        valid, said = is_number and math.isfinite(value), "a number"
     else:
-        valid, said = isinstance(value, str), "text"
+        is_valid, said = _ARGUMENTS[accepted]
+        valid = is_valid(value)
     if not valid:
         raise MessageError(f"{name} of the action {action} must be {said}; got {value!r}.")
     return value
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _are_whole(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_whole(entry) for entry in value)
+
+
+#: How each kind of argument is told, and what it is called.
+_ARGUMENTS: dict[Any, tuple[Callable[[Any], bool], str]] = {
+    int: (_is_whole, "a whole number"),
+    float: (_is_number, "a number"),
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    str: (lambda value: isinstance(value, str), "text"),
+    list[int]: (_are_whole, "a list of whole numbers"),
+}
 
 
 def accepted_reply(request: int, value: Any) -> Reply:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import nengo
 
-    from nengo_explorer.explorer.messages import Explanation
+    from nengo_explorer.explorer.actions.settings import Explanation
     from nengo_explorer.explorer.row_states import Patch, RowStates
 
 _CONTROLS = {"trainable": Control.TRAINABLE, "keep_history": Control.KEEP_HISTORY}

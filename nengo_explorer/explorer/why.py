@@ -16,7 +16,7 @@ from nengo_explorer.settings.storage import class_entry, has_option
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nengo_explorer.explorer.messages import Explanation, Rule
+    from nengo_explorer.explorer.actions.settings import Explanation, Rule
     from nengo_explorer.explorer.network_view import NetworkView, Target
     from nengo_explorer.explorer.row_states import RowStates
     from nengo_explorer.settings import Explanation as SettingExplanation

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget  # noqa: TID253 - this is the widget, and loaded when one is made
 
+from nengo_explorer.explorer.actions import ACTIONS
 from nengo_explorer.explorer.cells import check_after_cells, user_namespace
 from nengo_explorer.explorer.comms import let_browser_choose_shell
 from nengo_explorer.explorer.events import logger
@@ -20,9 +21,11 @@ from nengo_explorer.explorer.status import idle_status
 from nengo_explorer.explorer.traits import Synced, SyncedDict, SyncedFloat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import nengo
 
-    from nengo_explorer.explorer.events import Event
+    from nengo_explorer.explorer.events import Event, What
     from nengo_explorer.simulator import Simulator
 
 STATIC = pathlib.Path(__file__).parent / "static"
@@ -37,6 +40,18 @@ def _packed_structure(widget: Explorer) -> dict[str, Any]:
 def _packed_states(widget: Explorer) -> dict[str, Any]:
     now = widget.session.snapshot
     return packed_states(now.states, now.version)
+
+
+#: Which traits follow from each event, and how.
+_TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
+    "structure": {
+        "structure": lambda session: session.snapshot.structure_version,
+        "row_state": lambda session: session.snapshot.version,
+    },
+    "globals": {"globals": lambda session: session.global_values},
+    "status": {"status": lambda session: session.status},
+    "plots": {"plots": lambda session: session.plots},
+}
 
 
 class Explorer(anywidget.AnyWidget):
@@ -93,13 +108,9 @@ class Explorer(anywidget.AnyWidget):
         self.session = Session(
             net, simulator=simulator, namespace=user_namespace(), **simulator_arguments
         )
+        traits = {name: get for of_event in _TRAITS.values() for name, get in of_event.items()}
         super().__init__(
-            catalogue=catalogue(),
-            structure=self.session.snapshot.structure_version,
-            row_state=self.session.snapshot.version,
-            globals=self.session.global_values,
-            status=self.session.status,
-            plots=self.session.plots,
+            catalogue=catalogue(), **{name: get(self.session) for name, get in traits.items()}
         )
         let_browser_choose_shell(self.comm)
         self._unsubscribe = self.session.subscribe(self._on_event)
@@ -151,15 +162,8 @@ class Explorer(anywidget.AnyWidget):
             if event.what == "rows" and event.patch is not None:
                 message, buffers = packed_patch(event.patch)
                 self.send(message, buffers=buffers)
-            elif event.what == "structure":
-                self.structure = self.session.snapshot.structure_version
-                self.row_state = self.session.snapshot.version
-            elif event.what == "globals":
-                self.globals = self.session.global_values
-            elif event.what == "status":
-                self.status = self.session.status
-            elif event.what == "plots":
-                self.plots = self.session.plots
+            for trait, value in _TRAITS.get(event.what, {}).items():
+                setattr(self, trait, value(self.session))
 
     # ---- from the browser -----------------------------------------------------------------------
 
@@ -181,18 +185,13 @@ class Explorer(anywidget.AnyWidget):
         if not isinstance(request, int):
             return
         try:
-            action, arguments = parse_action(content)
-            reply = accepted_reply(request, self._carry_out(action, arguments))
+            action, arguments = parse_action(content, ACTIONS)
+            reply = accepted_reply(request, action.carry_out(self.session, **arguments))
         except Exception as error:  # noqa: BLE001 - whatever it is, the browser gets a reply
             logger.debug("The action %r was refused.", content, exc_info=True)
             reply = refused_reply(request, error)
         with self._wire:
             self.send(reply)
-
-    def _carry_out(self, action: str, arguments: dict[str, Any]) -> Any:
-        if action in ("run", "train", "reset"):
-            arguments["wait"] = False
-        return getattr(self.session, action)(**arguments)
 
     # ---- the end --------------------------------------------------------------------------------
 

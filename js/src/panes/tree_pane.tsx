@@ -1,8 +1,8 @@
 /** The tree with its search box and the menu of the Setting controls. */
 import { useState } from "preact/hooks";
+import type { RuleSetting } from "../actions/settings";
 import { Icon } from "../controls/icons";
 import { useChanges } from "../hooks";
-import type { RuleSetting } from "../messages";
 import type { ExplorerStore } from "../store";
 import { optionOf, settingCode } from "../tree/labels";
 import { type MenuRequest, SettingMenu } from "../tree/setting_menu";

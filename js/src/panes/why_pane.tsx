@@ -1,9 +1,9 @@
 /** Why the selected row has the value it has: the chain of rules, winner and losers. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Explanation, Rule } from "../actions/settings";
 import { CopyButton } from "../controls/copy_button";
 import { Icon } from "../controls/icons";
 import { useChanges } from "../hooks";
-import type { Explanation, Rule } from "../messages";
 import type { ExplorerStore } from "../store";
 import type { ViewState } from "../view_state";
 

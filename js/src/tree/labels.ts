@@ -1,6 +1,7 @@
 /** Words for the codes of a row. People never see raw numbers, `None` or `True`. */
+
+import type { RuleOption, RuleSetting } from "../actions/settings";
 import type { Rows, States } from "../decode";
-import type { RuleOption, RuleSetting } from "../messages";
 
 export type Tone = "none" | "on" | "off" | "locked" | "never" | "mixed";
 export type IconName = Tone | "inference";

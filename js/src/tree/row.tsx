@@ -1,7 +1,8 @@
 /** One row of the tree and its cells. */
+
+import type { RuleOption } from "../actions/settings";
 import { Icon, KindIcon, StateIcon } from "../controls/icons";
 import type { States } from "../decode";
-import type { RuleOption } from "../messages";
 import type { ViewState } from "../view_state";
 import type { Column } from "./columns";
 import { ROW } from "./keyboard";

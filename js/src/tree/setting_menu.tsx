@@ -1,7 +1,7 @@
 /** The choices of one Setting control. */
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { RuleOption, RuleSetting } from "../actions/settings";
 import { Icon } from "../controls/icons";
-import type { RuleOption, RuleSetting } from "../messages";
 import { choicesOf, optionTitle } from "./labels";
 
 export interface MenuRequest {

@@ -1,0 +1,126 @@
+"""Seeing and changing settings: rules of rows, and options of the whole network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nengo.exceptions import ValidationError
+
+from nengo_explorer.explorer.abilities.core import SessionCore
+from nengo_explorer.explorer.events import Event
+
+if TYPE_CHECKING:
+    from nengo_explorer.explorer.actions.settings import Explanation
+    from nengo_explorer.explorer.wire import GlobalValue
+
+
+class SettingsAbility(SessionCore):
+    """Explains and changes settings."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._apply_after_job = False
+        self._live.jobs.after = self._after_job
+
+    @property
+    def global_values(self) -> dict[str, GlobalValue]:
+        """Global options: what is in force, and what is pending."""
+        return self._options.values()
+
+    @property
+    def pending(self) -> dict[str, Any]:
+        """Values of global options that wait for `apply`."""
+        return self._options.pending
+
+    def row_of(self, obj: Any, parameter: str = "") -> int:
+        """Row of an object or a class of the outermost network.
+
+        Parameters
+        ----------
+        obj : object or class
+            Something in the network, or a class such as ``nengo.Ensemble``.
+        parameter : str, optional
+            "encoders", "bias" or "weights", for the row of that parameter.
+
+        Raises
+        ------
+        ValidationError
+            If it is not among the rows.
+        """
+        is_class = isinstance(obj, type)
+        row = (
+            self.view.class_row_of(self.net, obj) if is_class else self.view.row_of(obj, parameter)
+        )
+        if row < 0:
+            raise ValidationError(f"{obj} {parameter} is not among the rows.", attr="obj")
+        return row
+
+    def explain(self, row: int) -> Explanation:
+        """Why a row has the state it has."""
+        with self._lock:
+            return self._tree.explain(row)
+
+    def set_rule(self, row: int, option: str, setting: str) -> None:
+        """Set or remove the rule of a row.
+
+        Parameters
+        ----------
+        row : int
+            A row; see `row_of`.
+        option : str
+            "trainable" or "keep_history".
+        setting : str
+            "inherit", "on" or "off".
+
+        Raises
+        ------
+        ValidationError
+            If the row has no such setting.
+        """
+        with self._lock:
+            self._tree.set_rule(row, option, setting)
+            self.check()
+
+    def set_global(self, option: str, value: Any) -> None:
+        """Set a global option: at once where that is free, else it is pending.
+
+        Parameters
+        ----------
+        option : str
+            Name of the option.
+        value : object
+            A value, or its key in the catalogue, or text that stands for it; None for the default.
+
+        Raises
+        ------
+        ValidationError
+            If there is no such option, or it does not accept the value.
+        """
+        with self._lock:
+            # Without a simulator there is nothing to rebuild.
+            self._options.set(option, value, at_once=not (self.is_built or self.busy))
+            self.check()
+            self._publisher.publish(Event("globals"))
+
+    def apply(self) -> None:
+        """Put pending options into force; while something is running, when that has ended."""
+        with self._lock:
+            if self.busy and self.pending:
+                self._apply_after_job = True
+                self._live.tell(message="Changes are applied when this has ended")
+                return
+            self._apply_after_job = False
+            self._options.apply()
+            self.check()
+            self._publisher.publish(Event("globals"))
+
+    def discard(self) -> None:
+        """Forget pending options."""
+        with self._lock:
+            self._apply_after_job = False
+            self._options.discard()
+            self._publisher.publish(Event("globals"))
+
+    def _after_job(self) -> None:
+        if self._apply_after_job:
+            self.apply()
