@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import nengo
@@ -65,6 +65,19 @@ def global_settings(net: nengo.Network) -> GlobalSettings:
         if value is not UNSET and value is not None:
             values[name] = canonical(value)
     return GlobalSettings(**values)
+
+
+def unoptimized(settings: GlobalSettings) -> GlobalSettings:
+    """The same settings, but operators run one by one, as Nengo has built them.
+
+    Parameters
+    ----------
+    settings : GlobalSettings
+        Any settings.
+    """
+    return replace(
+        settings, planner="noop_planner", sorter="noop_order_signals", simplifications=()
+    )
 
 
 def get_setting(

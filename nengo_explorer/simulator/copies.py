@@ -33,6 +33,7 @@ def picture_of(sim: SimulatorCore) -> dict[str, Any]:
                 "unroll_simulation": sim.unroll,
                 "minibatch_size": sim.minibatch_size,
                 "progress_bar": sim.progress_bar,
+                "optimize": sim.optimize,
             },
             "parameters": engine.all_parameters(),
             "state": state_arrays(engine.built, engine.state),

@@ -44,14 +44,17 @@ class SimulatorCore:
         unroll_simulation: int = 1,
         minibatch_size: int | None = None,
         progress_bar: Any = True,
+        optimize: bool = True,
     ) -> None:
         self.closed = True  # until everything below has worked
         _check_arguments(network, model, dt, unroll_simulation, minibatch_size)
+        _check_optimize(optimize)
         self.network = network
         self._title = str(network)  # the network may be gone before its simulator is
         self.minibatch_size = minibatch_size
         self.unroll = int(unroll_simulation)
         self.progress_bar = progress_bar
+        self.optimize = bool(optimize)
         self.device = device
         self.lock = threading.RLock()
         self.observers: list[Callable[[str], None]] = []
@@ -63,6 +66,7 @@ class SimulatorCore:
                 seed=_choose_seed(network, seed),
                 items=minibatch_size or 1,
                 unroll=self.unroll,
+                optimize=self.optimize,
             )
         self._engine.after_rebuild.append(self._after_rebuild)
         self._names = data_names(self.node_inputs, self.model.probes)
@@ -245,6 +249,11 @@ def _check_arguments(
     check_count(unroll_simulation, "unroll_simulation")
     if minibatch_size is not None:
         check_count(minibatch_size, "minibatch_size")
+
+
+def _check_optimize(optimize: Any) -> None:
+    if not isinstance(optimize, bool | np.bool_):
+        raise ValidationError(f"must be True or False; got {optimize!r}.", attr="optimize")
 
 
 def _choose_seed(network: nengo.Network | None, seed: int | None) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
+from nengo_explorer.settings.network_settings import unoptimized
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
 from nengo_explorer.simulator.chunks import MOST_STEPS, Chunk, ProbeView, chunk_length, unpack
 from nengo_explorer.simulator.ops.base import StepContext
@@ -63,6 +64,8 @@ class Engine:
     unroll : int
         Steps in one body of the loop.
     dtype : str, optional
+    optimize : bool, default: True
+        Whether operators are merged and simplified, as the settings say.
         In place of the precision that is set.
     """
 
@@ -76,11 +79,13 @@ class Engine:
         items: int,
         unroll: int,
         dtype: str | None = None,
+        optimize: bool = True,
     ) -> None:
         self.network = network
         self.items = items
         self.unroll = unroll
         self.seed = seed
+        self.optimize = optimize
         self.failure = PythonFailure()
         settings = self.present_settings()
         if dtype is not None:
@@ -98,7 +103,8 @@ class Engine:
 
     def present_settings(self) -> GlobalSettings:
         """Settings of the network as they are now."""
-        return GlobalSettings() if self.network is None else global_settings(self.network)
+        now = GlobalSettings() if self.network is None else global_settings(self.network)
+        return now if self.optimize else unoptimized(now)
 
     @property
     def settings(self) -> GlobalSettings:

@@ -109,6 +109,7 @@ def _in_double_precision(live: Engine) -> Engine:
         seed=live.seed,
         items=live.items,
         unroll=live.unroll,
+        optimize=live.optimize,
         dtype="float64",
     )
     engine.replace_parameters(live.all_parameters())

@@ -39,6 +39,12 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
     progress_bar : bool or ProgressBar, default: True
         Whether long builds and runs show their progress.
 
+    optimize : bool, default: True
+        As in Nengo: whether operators are merged and simplified. True does what the options
+        ``planner``, ``sorter`` and ``simplifications`` say. False ignores these and runs Nengo's
+        operators one by one, which helps to find out whether merging is at fault. Numbers are the
+        same within rounding. Unlike in Nengo, False is rarely quicker, not even for short runs,
+        because it leaves more to compile.
     Raises
     ------
     ValidationError
@@ -59,6 +65,8 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
     unroll : int
         As given in ``unroll_simulation``.
     closed : bool
+    optimize : bool
+        As given.
         Whether it was closed.
     lock : RLock
         Held while anything is built, simulated or trained.
