@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import nengo
 import numpy as np
 import tensorflow as tf
 from nengo.builder.operator import BsrDotInc, DotInc, ElementwiseInc, SparseDotInc
@@ -164,6 +166,7 @@ class SparseDotIncLowering(Lowering):
 
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
+        _warn_without_scipy()
         space = context.space
         vectors, targets = [], []
         for op in operators:
@@ -179,6 +182,17 @@ class SparseDotIncLowering(Lowering):
         """One product for each stored entry."""
         del step
         return [inputs[0] * inputs[1]]
+
+
+def _warn_without_scipy() -> None:
+    """Say what Nengo says as well, though the simulation itself loses nothing."""
+    if nengo.transforms.scipy_sparse is None:
+        warnings.warn(
+            "Sparse matrices in SciPy's form require Scipy, which is not installed. The simulation "
+            "does without, but `allocate` of weights that are read back gives a dense matrix, and "
+            "operators that run as Python get one.",
+            stacklevel=3,
+        )
 
 
 class BsrDotIncLowering(Lowering):

@@ -46,3 +46,21 @@ def test_sparse_weights_keep_their_kind_and_place(kind: str) -> None:
         np.testing.assert_array_equal(weights.toarray(), [[4, 0, 0], [5, 0, 3]])
         sim.run_steps(2)
         np.testing.assert_allclose(sim.data[probe][-1], [4, 8])
+
+
+def test_without_scipy_numbers_are_the_same_and_a_warning_says_what_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with configured() as net:
+        node, end = nengo.Node(np.ones(3)), nengo.Node(size_in=2)
+        connection = nengo.Connection(node, end, transform=given("indices")[0], synapse=None)
+        probe = nengo.Probe(end)
+    monkeypatch.setattr(nengo.transforms, "scipy_sparse", None)
+    with pytest.warns(UserWarning, match="require Scipy"):
+        sim = make(net)
+    with sim:
+        np.testing.assert_array_equal(
+            sim.data[connection].weights.toarray(), [[4, 0, 0], [5, 0, 3]]
+        )
+        sim.run_steps(2)
+        np.testing.assert_allclose(sim.data[probe][-1], [4, 8])
