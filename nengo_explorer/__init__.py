@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nengo_explorer._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from nengo_explorer import explorer, graph_optimizer, settings, simulator
+    from nengo_explorer import config, explorer, graph_optimizer, settings, simulator
     from nengo_explorer.explorer import Explorer, TrainingTask
     from nengo_explorer.settings import (
         configure_settings,
@@ -25,6 +25,7 @@ __all__ = [
     "SpikingLeakyReLU",
     "TrainingTask",
     "callbacks",
+    "config",
     "configure_settings",
     "dists",
     "explain",
@@ -54,6 +55,7 @@ __getattr__, _names = lazy_names(
         "SpikingLeakyReLU": "nengo_explorer.simulator.neurons",
         "TrainingTask": "nengo_explorer.explorer",
         "callbacks": "nengo_explorer.simulator.callbacks",
+        "config": "nengo_explorer.config",
         "configure_settings": "nengo_explorer.settings",
         "dists": "nengo_explorer.simulator.dists",
         "explain": "nengo_explorer.settings",
@@ -65,6 +67,10 @@ __getattr__, _names = lazy_names(
         "resolve_trainable": "nengo_explorer.settings",
         "settings": "nengo_explorer.settings",
         "simulator": "nengo_explorer.simulator",
+    },
+    missing={
+        "Converter": "Keras models cannot be converted to networks yet. Build the network with "
+        "Nengo, or put Keras layers into it by TensorNode or Layer.",
     },
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,14 @@ def _pairs(data: Any, objects: Sequence[Any], names: Named, what: str) -> dict[A
                 f"{len(data)} {what} arrays were given, but the network has only "
                 f"{len(objects)} objects that take one.",
                 attr=what,
+            )
+        if len(data) < len(objects):
+            left = ", ".join(names[obj] for obj in objects[len(data) :])
+            warnings.warn(
+                f"{len(data)} {what} array(s) were given for {len(objects)} objects that take one; "
+                f"there are none for {left}. A dict says which is meant.",
+                UserWarning,
+                stacklevel=2,
             )
         return dict(zip(objects, data, strict=False))
     if not objects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import nengo
@@ -9,6 +10,7 @@ from nengo.exceptions import SimulationError
 
 from nengo_explorer.simulator import nengo_params, parameter_files
 from nengo_explorer.simulator.core import SimulatorCore
+from nengo_explorer.simulator.tensor_node import write_layer
 from nengo_explorer.simulator.transfer import state_arrays, state_from_arrays
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ class ParameterCalls(SimulatorCore):
     """The part of a simulator that reads and replaces parameters as a whole."""
 
     def get_nengo_params(
-        self, nengo_objs: Any, *, as_dict: bool = False
+        self, nengo_objs: Any, as_dict: bool = False
     ) -> dict[str, Any] | list[dict[str, Any]]:
         """Present parameters as arguments of Nengo objects.
 
@@ -41,13 +43,15 @@ class ParameterCalls(SimulatorCore):
 
         Raises
         ------
-        TypeError
-            For an object without parameters.
         ValueError
-            For an ensemble in Direct mode, or for labels that repeat with ``as_dict``.
+            For an object without parameters, such as an ensemble in Direct mode, or for labels
+            that repeat with ``as_dict``.
         """
         single = not isinstance(nengo_objs, list | tuple)
-        objs = nengo_params.objects_of(nengo_objs)
+        try:
+            objs = nengo_params.objects_of(nengo_objs)
+        except TypeError as error:  # the class that NengoDL users know
+            raise ValueError(str(error)) from None
         with self.lock:
             arguments = [self._arguments(obj) for obj in objs]
         if as_dict:
@@ -59,8 +63,9 @@ class ParameterCalls(SimulatorCore):
 
         Parameters
         ----------
-        objs : Network, Ensemble, Neurons, Connection, or list of these
-            What to write. Ensembles in Direct mode inside a network have nothing to write.
+        objs : Network, Ensemble, Neurons, Connection, TensorNode, or list of these
+            What to write. Ensembles in Direct mode inside a network have nothing to write. Into a
+            TensorNode, the weights of its Keras layer are written.
 
         Raises
         ------
@@ -70,22 +75,31 @@ class ParameterCalls(SimulatorCore):
             For an object that is not in the simulated network.
         """
         self._check_open("freeze_params")
-        found = nengo_params.objects_of(objs)
+        nodes, others = nengo_params.tensor_nodes_of(objs)
+        found = nengo_params.objects_of(others)
         known = set() if self.network is None else set(_all_objects(self.network))
-        for obj in found:
+        for obj in [*found, *nodes]:
             if obj not in known:
                 raise ValueError(f"{obj} is not in the simulated network, {self.network}.")
         with self.lock:
             arguments = [(obj, self._arguments(obj)) for obj in found if not _is_direct(obj)]
+            weights = [(node, self.data[node]) for node in nodes]
         for obj, entry in arguments:
             nengo_params.write_arguments(obj, entry)
+        for node, values in weights:
+            write_layer(self.model, node, values)
 
     def _arguments(self, obj: Any) -> dict[str, Any]:
         if isinstance(obj, nengo.Ensemble):
             return nengo_params.ensemble_arguments(obj, self.data[obj])
         return nengo_params.connection_arguments(obj, self.data[obj].weights)
 
-    def save_params(self, path: str | Path, *, include_state: bool = False) -> None:
+    def save_params(
+        self,
+        path: str | Path,
+        include_state: bool = False,
+        include_non_trainable: bool | None = None,
+    ) -> None:
         """Save all parameters to a file.
 
         The file holds arrays by object path and parameter name, and can be loaded whatever the
@@ -97,16 +111,24 @@ class ParameterCalls(SimulatorCore):
             ``.npz`` is added if it is missing.
         include_state : bool, default: False
             Whether time and state are saved too.
+        include_non_trainable : bool, optional
+            Deprecated name of ``include_state``.
         """
         self._check_open("save_params")
+        include_state = _with_old_name(include_state, include_non_trainable)
         with self.lock:
             self._engine.update()
             self._pull()
             engine = self._engine
-            state = state_arrays(engine.built, engine.state) if include_state else {}
+            state = state_arrays(engine.built, engine.state) if include_state else None
             parameter_files.write_file(path, engine.all_parameters(), state, engine.state.n_steps)
 
-    def load_params(self, path: str | Path, *, include_state: bool = False) -> None:
+    def load_params(
+        self,
+        path: str | Path,
+        include_state: bool = False,
+        include_non_trainable: bool | None = None,
+    ) -> None:
         """Load all parameters from a file of `save_params`.
 
         With ``include_state``, the next run goes on where the saved one had ended. Processes are
@@ -119,6 +141,8 @@ class ParameterCalls(SimulatorCore):
             ``.npz`` is added if it is missing.
         include_state : bool, default: False
             Whether time and state are loaded too.
+        include_non_trainable : bool, optional
+            Deprecated name of ``include_state``.
 
         Raises
         ------
@@ -126,6 +150,7 @@ class ParameterCalls(SimulatorCore):
             If the file does not belong to this network. Nothing is changed then.
         """
         self._check_open("load_params")
+        include_state = _with_old_name(include_state, include_non_trainable)
         parameters, state, n_steps = parameter_files.read_file(path)
         with self.lock:
             self._engine.update()
@@ -148,9 +173,19 @@ class ParameterCalls(SimulatorCore):
         self._notify("fit")
 
 
+def _with_old_name(include_state: bool, include_non_trainable: bool | None) -> bool:
+    """Whether state is meant, by the argument or by its old name."""
+    if include_non_trainable is None:
+        return include_state
+    warnings.warn(
+        "include_non_trainable is deprecated; use include_state.", DeprecationWarning, stacklevel=3
+    )
+    return include_non_trainable
+
+
 def _all_objects(network: nengo.Network) -> list[Any]:
-    """Ensembles and connections of a network and all networks below it."""
-    return [*network.all_ensembles, *network.all_connections]
+    """Ensembles, connections and Nodes of a network and all networks below it."""
+    return [*network.all_ensembles, *network.all_connections, *network.all_nodes]
 
 
 def _is_direct(obj: Any) -> bool:

@@ -32,7 +32,10 @@ def file_of(path: str | Path) -> Path:
 
 
 def write_file(
-    path: str | Path, parameters: Mapping[str, Array], state: Mapping[str, Array], n_steps: int
+    path: str | Path,
+    parameters: Mapping[str, Array],
+    state: Mapping[str, Array] | None,
+    n_steps: int,
 ) -> None:
     """Write arrays; the old file stays until the new one is complete.
 
@@ -41,14 +44,14 @@ def write_file(
     path : str or Path
         Where, with or without ``.npz``.
     parameters, state : dict of str to ndarray
-        Arrays by name.
+        Arrays by name; None to leave the state, and the number of steps, out.
     n_steps : int
         Number of steps simulated so far.
     """
     target = file_of(path)
     arrays = {_PARAMETER + name: value for name, value in parameters.items()}
-    arrays |= {_STATE + name: value for name, value in state.items()}
-    if state:
+    if state is not None:  # some networks keep nothing but the time
+        arrays |= {_STATE + name: value for name, value in state.items()}
         arrays[_STATE + _STEPS] = np.asarray(n_steps)
     partial = target.with_name(f".{target.name}.partial")
     with partial.open("wb") as file:

@@ -58,7 +58,7 @@ class RunCalls(SimulatorCore):
         self.run_steps(1, progress_bar=False, **kwargs)
 
     def run_steps(
-        self, n_steps: int, data: Any = None, progress_bar: Any = None, *, stateful: bool = True
+        self, n_steps: int, data: Any = None, progress_bar: Any = None, stateful: bool = True
     ) -> None:
         """Simulate a number of steps.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Self
 
 from nengo_explorer.simulator.parameter_calls import ParameterCalls
@@ -38,13 +39,13 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
         simulates one item without that axis.
     progress_bar : bool or ProgressBar, default: True
         Whether long builds and runs show their progress.
-
     optimize : bool, default: True
         As in Nengo: whether operators are merged and simplified. True does what the options
         ``planner``, ``sorter`` and ``simplifications`` say. False ignores these and runs Nengo's
         operators one by one, which helps to find out whether merging is at fault. Numbers are the
         same within rounding. Unlike in Nengo, False is rarely quicker, not even for short runs,
         because it leaves more to compile.
+
     Raises
     ------
     ValidationError
@@ -64,9 +65,9 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
         As given.
     unroll : int
         As given in ``unroll_simulation``.
-    closed : bool
     optimize : bool
         As given.
+    closed : bool
         Whether it was closed.
     lock : RLock
         Held while anything is built, simulated or trained.
@@ -77,7 +78,6 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
     def reset(
         self,
         seed: int | None = None,
-        *,
         include_trainable: bool = True,
         include_probes: bool = True,
         include_processes: bool = True,
@@ -106,6 +106,31 @@ class Simulator(RunCalls, TrainingCalls, ParameterCalls):
                 self._recorder.clear()
                 self._recorded_steps.clear()
         self._notify("reset")
+
+    def soft_reset(self, include_trainable: bool = False, include_probes: bool = False) -> None:
+        """Go back to the start, but keep parameters and recorded data.
+
+        Deprecated: the same as `reset`, with other defaults and processes that go on.
+
+        Parameters
+        ----------
+        include_trainable : bool, default: False
+            Whether trained and learned parameters go back to what was built.
+        include_probes : bool, default: False
+            Whether recorded data are dropped.
+        """
+        self._check_open("soft_reset")
+        warnings.warn(
+            f"soft_reset is deprecated; use reset(include_trainable={include_trainable}, "
+            f"include_probes={include_probes}, include_processes=False).",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        self.reset(
+            include_trainable=include_trainable,
+            include_probes=include_probes,
+            include_processes=False,
+        )
 
     def __enter__(self) -> Self:
         self._check_open("with")

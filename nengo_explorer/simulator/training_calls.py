@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Never
+
+from nengo.exceptions import SimulationError
 
 from nengo_explorer.simulator.core import SimulatorCore
 
@@ -26,6 +28,12 @@ class TrainingCalls(SimulatorCore):
         with self.lock:
             self._engine.update()
             return self._training.shown_model()
+
+    @property
+    def tensor_graph(self) -> keras.Model:
+        """The Keras layer that simulates the network: here `keras_model` itself is that layer."""
+        self._check_open("tensor_graph")
+        return self.keras_model
 
     def compile(
         self,
@@ -56,7 +64,6 @@ class TrainingCalls(SimulatorCore):
         x: Any = None,
         y: Any = None,
         n_steps: int | None = None,
-        *,
         stateful: bool = False,
         **kwargs: Any,
     ) -> Any:
@@ -128,7 +135,6 @@ class TrainingCalls(SimulatorCore):
         x: Any = None,
         y: Any = None,
         n_steps: int | None = None,
-        *,
         stateful: bool = False,
         **kwargs: Any,
     ) -> dict[str, float]:
@@ -144,7 +150,7 @@ class TrainingCalls(SimulatorCore):
             return self._training.evaluate(x, y, n_steps, stateful=stateful, **kwargs)
 
     def predict(
-        self, x: Any = None, n_steps: int | None = None, *, stateful: bool = False, **kwargs: Any
+        self, x: Any = None, n_steps: int | None = None, stateful: bool = False, **kwargs: Any
     ) -> dict[nengo.Probe, Array]:
         """Output of all probes for data of any number of items; arguments as for `fit`.
 
@@ -158,9 +164,25 @@ class TrainingCalls(SimulatorCore):
             return self._training.predict(x, n_steps, stateful=stateful, **kwargs)
 
     def predict_on_batch(
-        self, x: Any = None, n_steps: int | None = None, *, stateful: bool = False, **kwargs: Any
+        self, x: Any = None, n_steps: int | None = None, stateful: bool = False, **kwargs: Any
     ) -> dict[nengo.Probe, Array]:
         """As `predict`, for exactly one minibatch."""
         self._check_open("predict_on_batch")
         with self.lock:
             return self._training.predict_on_batch(x, n_steps, stateful=stateful, **kwargs)
+
+    def train(self, *args: Any, **kwargs: Any) -> Never:
+        """Removed: use `compile` and `fit`."""
+        del args, kwargs
+        raise SimulationError(
+            "Simulator.train was removed in NengoDL 3. Use sim.compile(optimizer=..., loss=...) "
+            "and then sim.fit(x, y, epochs=...)."
+        )
+
+    def loss(self, *args: Any, **kwargs: Any) -> Never:
+        """Removed: use `compile` and `evaluate`."""
+        del args, kwargs
+        raise SimulationError(
+            "Simulator.loss was removed in NengoDL 3. Use sim.compile(loss=...) and then "
+            "sim.evaluate(x, y)."
+        )

@@ -67,7 +67,7 @@ def test_data_may_have_several_forms(sim: Simulator, model: Model, form: str) ->
     data = {
         "object": {model.first: array},
         "name": {"first_in": array},
-        "list": [array],
+        "list": [array, other],
         "tuple": (array, other),
         "array": array,
     }[form]
