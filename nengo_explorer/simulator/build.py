@@ -27,6 +27,7 @@ from nengo_explorer.simulator.ops.sources import is_source
 from nengo_explorer.simulator.parameters import Parameter, object_paths, parameter_signals
 from nengo_explorer.simulator.sources import Source, make_source
 from nengo_explorer.simulator.step_plan import StepPlan, plan_step
+from nengo_explorer.simulator.tensor_node import TensorNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,7 +188,14 @@ def _collect_parameters(network: nengo.Network | None, model: Model) -> list[Par
     }
     paths = object_paths(network)
     return [
-        Parameter(owner, kind, f"{paths[owner]}/{kind}", signal, signal.base in changed)
+        Parameter(
+            owner,
+            kind,
+            f"{paths[owner]}/{kind}",
+            signal,
+            learned=signal.base in changed,
+            shared=isinstance(owner, nengo.Node),
+        )
         for owner, kind, signal in parameter_signals(network, model)
     ]
 
@@ -196,7 +204,11 @@ def _input_nodes(network: nengo.Network | None) -> list[nengo.Node]:
     """Nodes whose output may be replaced by data: those without input."""
     if network is None:
         return []
-    return [node for node in network.all_nodes if node.size_in == 0 and node.size_out > 0]
+    return [
+        node
+        for node in network.all_nodes
+        if node.size_in == 0 and node.size_out > 0 and not isinstance(node, TensorNode)
+    ]
 
 
 def _mark_signals(

@@ -13,6 +13,7 @@ from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
 from nengo_explorer.simulator.elements import sparse_matrix_like
+from nengo_explorer.simulator.tensor_node import BuiltTensorNode, layer_owners
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +133,8 @@ class SimulationData(Mapping[Any, Any]):
         obj : Probe, Ensemble, Connection or Node
             For a probe, an array (steps, ...), or (items, steps, ...) with a minibatch; an empty
             list before the first run. For an ensemble or a connection, Nengo's record of what was
-            built, with the present values of trained and learned parameters.
+            built, with the present values of trained and learned parameters. For a TensorNode, a
+            dict of the present weights of its layer, by name.
 
         Raises
         ------
@@ -155,6 +157,11 @@ class SimulationData(Mapping[Any, Any]):
             return self._ensemble(obj, built)
         if isinstance(built, BuiltConnection):
             return self._connection(obj, built)
+        if isinstance(built, BuiltTensorNode):
+            return {
+                name: self._parameter(*owner)
+                for name, owner in layer_owners(self._model, obj).items()
+            }
         return built
 
     def _recorded(self, probe: nengo.Probe) -> Any:

@@ -16,6 +16,7 @@ from nengo_explorer.settings import GlobalSettings, global_settings, resolve_kee
 from nengo_explorer.settings.network_settings import unoptimized
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
 from nengo_explorer.simulator.chunks import MOST_STEPS, Chunk, ProbeView, chunk_length, unpack
+from nengo_explorer.simulator.layer_state import starting_state
 from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
 from nengo_explorer.simulator.parameters import Parameter, ParameterStore
@@ -63,9 +64,9 @@ class Engine:
         Size of the minibatch.
     unroll : int
         Steps in one body of the loop.
-    dtype : str, optional
     optimize : bool, default: True
         Whether operators are merged and simplified, as the settings say.
+    dtype : str, optional
         In place of the precision that is set.
     """
 
@@ -78,14 +79,14 @@ class Engine:
         seed: int,
         items: int,
         unroll: int,
-        dtype: str | None = None,
         optimize: bool = True,
+        dtype: str | None = None,
     ) -> None:
         self.network = network
         self.items = items
         self.unroll = unroll
-        self.seed = seed
         self.optimize = optimize
+        self.seed = seed
         self.failure = PythonFailure()
         settings = self.present_settings()
         if dtype is not None:
@@ -189,14 +190,19 @@ class Engine:
         return None
 
     def learned(self, parameter: Parameter) -> Array:
-        """Present value of a parameter that a rule changes, (items, ...)."""
+        """Present value of a parameter that a rule changes, (items, ...) unless it is shared."""
         elements = self.built.context.space.of(parameter.signal).ravel()
         values = read_state(self.built, self.state, elements, self.items)
-        return values.reshape(self.items, *parameter.shape)
+        values = values.reshape(self.items, *parameter.shape)
+        return values[0] if parameter.shared else values
 
     def is_learned(self, owner: Any, kind: str) -> bool:
-        """Whether a learning rule changes a parameter."""
-        return any(p.learned for p in self.built.parameters if p.owner is owner and p.kind == kind)
+        """Whether a learning rule changes a parameter, for each item its own."""
+        return any(
+            p.learned and not p.shared
+            for p in self.built.parameters
+            if p.owner is owner and p.kind == kind
+        )
 
     def reset(self, *, parameters: bool, sources: bool) -> None:
         """Go back to the start; learned parameters are kept unless ``parameters`` is set."""
@@ -319,7 +325,7 @@ class Engine:
         self.check_steps(n_steps)
         keep_state = stateful and settings.stateful
         program = self.program(self.step_context(settings, training=False), self.items)
-        state = self.state if settings.stateful else self.initial_state(self.items)
+        state = starting_state(self, settings)
         width = self.items * (program.recorded_width + self.built.plan.inputs.size)
         length = chunk_length(width, self.dtype, self.unroll)
         if not self.settings.use_loop:

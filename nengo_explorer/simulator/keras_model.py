@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 import tensorflow as tf
 
+from nengo_explorer.simulator.layer_state import take_over
 from nengo_explorer.simulator.names import N_STEPS, SOURCES
+from nengo_explorer.simulator.tensor_node import layer_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +113,7 @@ class NengoModel(keras.Model):
                     initializer=keras.initializers.Constant(0.0),
                     dtype=engine.dtype,
                     name=name,
+                    **layer_options(engine.model, parameter.owner, parameter.kind),
                 )
             variable.assign(value)
             self.parameter_variables.append(variable)
@@ -213,6 +216,11 @@ class NengoModel(keras.Model):
             holder.first_step.assign_add(int(rows.shape[0]))
             for variable, block in zip(holder.blocks, new, strict=True):
                 variable.assign(_complete(block, variable))
+        elif training:
+            kept = take_over(engine.built, holder.blocks, new)
+            for variable, block in zip(holder.blocks, kept, strict=True):
+                if block is not variable:
+                    variable.assign(block)
         return self._split(program, recorded, last, blocks, int(rows.shape[0]))
 
     def _present_mode(self) -> CallMode:

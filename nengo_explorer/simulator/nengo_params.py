@@ -10,6 +10,8 @@ import numpy as np
 from nengo.ensemble import Neurons
 from nengo.transforms import Convolution, ConvolutionTranspose, NoTransform, Sparse, SparseMatrix
 
+from nengo_explorer.simulator.tensor_node import TensorNode
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -166,6 +168,21 @@ def objects_of(objs: Any) -> list[Any]:
                 f"{obj} has no parameters. Accepted: networks, ensembles, neurons and connections."
             )
     return found
+
+
+def tensor_nodes_of(objs: Any) -> tuple[list[TensorNode], list[Any]]:
+    """TensorNodes among objects and in networks, and the objects that are none."""
+    if isinstance(objs, nengo.Network | TensorNode) or not hasattr(objs, "__iter__"):
+        objs = [objs]
+    nodes, others = [], []
+    for obj in objs if isinstance(objs, list | tuple) else [objs]:
+        if isinstance(obj, TensorNode):
+            nodes.append(obj)
+            continue
+        others.append(obj)
+        if isinstance(obj, nengo.Network):
+            nodes += [node for node in obj.all_nodes if isinstance(node, TensorNode)]
+    return nodes, others
 
 
 def write_arguments(obj: Any, arguments: Mapping[str, Any]) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nengo_explorer.simulator.tensor_node import BuiltTensorNode, TensorNode
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -29,16 +31,19 @@ class Parameter:
 
     Attributes
     ----------
-    owner : Ensemble or Connection
+    owner : Ensemble, Connection or TensorNode
         The object.
     kind : str
-        "encoders", "bias" or "weights".
+        "encoders", "bias", "weights", or the name of a variable of a Keras layer.
     path : str
         Name in saved files and of the Keras variable, such as "group/a/encoders".
     signal : Signal
         The built signal.
     learned : bool
         Whether a learning rule changes it during a run; it is then part of the state.
+    shared : bool
+        Whether something learned is the same for all items of a minibatch (moving statistics of a
+        Keras layer); of what a learning rule changes, each item has its own.
     """
 
     owner: Any
@@ -46,6 +51,7 @@ class Parameter:
     path: str
     signal: Signal
     learned: bool
+    shared: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -66,10 +72,15 @@ def parameter_signals(network: nengo.Network, model: Model) -> Iterator[tuple[An
         weights = model.sig[connection].get("weights")
         if connection.has_weights and weights is not None:
             yield connection, "weights", weights
+    for node in network.all_nodes:
+        built = model.params.get(node)
+        if isinstance(built, BuiltTensorNode):
+            for name, signal in built.parameters.items():
+                yield node, name, signal
 
 
 def object_paths(network: nengo.Network) -> dict[Any, str]:
-    """A unique, file-like name for every ensemble and connection of a network.
+    """A unique, file-like name for every ensemble, connection and TensorNode of a network.
 
     Parts are the labels of the networks below the given one and of the object; an object without a
     label is named by its kind and position, as in "ensemble_2".
@@ -78,10 +89,16 @@ def object_paths(network: nengo.Network) -> dict[Any, str]:
     taken: set[str] = set()
 
     def visit(net: nengo.Network, prefix: str) -> None:
-        for kind, objects in (("ensemble", net.ensembles), ("connection", net.connections)):
+        members = (
+            ("ensemble", net.ensembles),
+            ("connection", net.connections),
+            ("node", net.nodes),
+        )
+        for kind, objects in members:
             for position, obj in enumerate(objects):
-                label = obj.label or f"{kind}_{position}"
-                paths[obj] = _unique(prefix + _clean(label), taken)
+                if kind != "node" or isinstance(obj, TensorNode):
+                    label = obj.label or f"{kind}_{position}"
+                    paths[obj] = _unique(prefix + _clean(label), taken)
         for position, sub in enumerate(net.networks):
             label = sub.label or f"network_{position}"
             visit(sub, _unique(prefix + _clean(label), taken) + "/")

@@ -9,13 +9,14 @@ import numpy as np
 import tensorflow as tf
 
 from nengo_explorer.simulator.execute import assemble, finish, run_group
+from nengo_explorer.simulator.ops.python_call import PythonLowering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nengo_explorer.simulator.execute import StaticPart
     from nengo_explorer.simulator.ops.base import StepContext
-    from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
+    from nengo_explorer.simulator.ops.python_call import PythonFailure
     from nengo_explorer.simulator.step_plan import GroupPlan
 
     Values = dict[int, tf.Tensor]
@@ -70,7 +71,10 @@ def run_with_python(
     for calls_python, members in groupby(groups, key=lambda group: group.lowering.calls_python):
         if calls_python:
             for group in members:
-                _call_python(group, values, dtype, number, items, failure)
+                if isinstance(group.lowering, PythonLowering):
+                    _call_python(group, group.lowering, values, dtype, number, items, failure)
+                else:  # TensorFlow can run it, XLA cannot compile it
+                    run_group(group, values, step, dtype)
         else:
             _run_compiled(list(members), values, static, step, dtype)
 
@@ -92,6 +96,7 @@ def _run_compiled(
 
 def _call_python(
     group: GroupPlan,
+    lowering: PythonLowering,
     values: Values,
     dtype: str,
     number: tf.Tensor,
@@ -99,7 +104,6 @@ def _call_python(
     failure: PythonFailure,
 ) -> None:
     """Call the step functions of one group."""
-    lowering: PythonLowering = group.lowering  # type: ignore[assignment]
 
     def call(n_steps: Any, *inputs: Any) -> list[Any]:
         try:

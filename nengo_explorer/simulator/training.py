@@ -26,6 +26,7 @@ from nengo_explorer.simulator.keras_calls import (
     quiet_about_retracing,
 )
 from nengo_explorer.simulator.keras_model import CallMode, NengoModel
+from nengo_explorer.simulator.layer_state import layers_keep, starting_state
 from nengo_explorer.simulator.parameters import trainable_key
 from nengo_explorer.simulator.state import SimulationState
 from nengo_explorer.simulator.targets import TargetRules
@@ -239,7 +240,8 @@ class Training:
         if validation is not None:
             kwargs["validation_data"] = validation.batches
         # The order of items was decided above; Keras would say that it leaves it alone.
-        with self._keras(), quiet_about_nothing_to_train():
+        keep = layers_keep(self._engine, self.model)
+        with self._keras(), quiet_about_nothing_to_train(), keep:
             history = self.model.fit(dataset.batches, shuffle=False, **kwargs)
         self._end(carry_state=carry)
         return history
@@ -351,7 +353,7 @@ class Training:
         validation: Dataset | None = None,
     ) -> None:
         engine = self._engine
-        state = engine.state if settings.stateful else engine.initial_state(engine.items)
+        state = starting_state(engine, settings)
         model = self.model
         model.set_mode(
             CallMode(

@@ -15,7 +15,15 @@ from nengo.exceptions import BuildError, NengoWarning, ValidationError
 from nengo.neurons import NeuronType
 
 from nengo_explorer.graph_optimizer.mergeable import NEURON_TYPES, PROCESS_RULES, RULES
-from nengo_explorer.simulator.ops import basic, learning, neurons, processes, products, transforms
+from nengo_explorer.simulator.ops import (
+    basic,
+    learning,
+    neurons,
+    processes,
+    products,
+    tensor_node,
+    transforms,
+)
 from nengo_explorer.simulator.ops.base import Lowering, Rewiring
 from nengo_explorer.simulator.ops.neuron_form import NeuronForm
 from nengo_explorer.simulator.ops.python_call import CoupledSourceLowering, PythonLowering
@@ -36,6 +44,7 @@ BUILDERS: dict[type[Any], Builder] = {
     **neurons.BUILDERS,
     **processes.BUILDERS,
     **products.BUILDERS,
+    **tensor_node.BUILDERS,
     **transforms.BUILDERS,
 }
 
