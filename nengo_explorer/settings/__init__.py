@@ -3,6 +3,7 @@
 from nengo_explorer.settings.catalogue import COST_TEXTS, GLOBAL_OPTIONS, OPTIONS, Option
 from nengo_explorer.settings.code import settings_code
 from nengo_explorer.settings.configure import DiscardedSettingsWarning, configure_settings
+from nengo_explorer.settings.discarded import DiscardedSetting, discarded_settings
 from nengo_explorer.settings.edit import (
     INHERIT,
     fingerprint,
@@ -37,6 +38,7 @@ __all__ = [
     "INHERIT",
     "OPTIONS",
     "Change",
+    "DiscardedSetting",
     "DiscardedSettingsWarning",
     "Explanation",
     "GlobalSettings",
@@ -47,6 +49,7 @@ __all__ = [
     "UnreadSetting",
     "configure_settings",
     "difference",
+    "discarded_settings",
     "explain",
     "fingerprint",
     "from_dict",

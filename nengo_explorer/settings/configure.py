@@ -9,6 +9,7 @@ import nengo
 from nengo.exceptions import ConfigError, NengoWarning, NetworkContextError
 
 from nengo_explorer.settings.catalogue import OPTIONS
+from nengo_explorer.settings.discarded import note_discarded
 from nengo_explorer.settings.storage import (
     CLASSES_BY_SCOPE,
     create,
@@ -86,6 +87,9 @@ def configure_settings(**options: Any) -> None:
     # A warning may be turned into an error, so warnings come before anything is set.
     for name, network in homes.items():
         _warn_of_discarded(network, name)
+    for name, network in homes.items():
+        if OPTIONS[name].scope != "network":
+            note_discarded(network, name, instances(network.config, name))
     if nengo.Network not in top.config.params:
         top.config.configures(nengo.Network)
     for name, value in values.items():
