@@ -1,4 +1,5 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
+import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
 import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
 import {
   SIMULATION_TITLES,
@@ -7,10 +8,10 @@ import {
 } from "./actions/simulation";
 
 /** Arguments of every action that the browser may ask for; each part of the page adds its own. */
-export interface Actions extends SettingsActions, SimulationActions {}
+export interface Actions extends SettingsActions, SimulationActions, SavingActions {}
 
 /** What each action answers. */
-export interface ActionValues extends SettingsValues, SimulationValues {}
+export interface ActionValues extends SettingsValues, SimulationValues, SavingValues {}
 
 export type ActionName = keyof Actions;
 
@@ -18,6 +19,7 @@ export type ActionName = keyof Actions;
 export const ACTION_TITLES: Record<ActionName, string> = {
   ...SETTINGS_TITLES,
   ...SIMULATION_TITLES,
+  ...SAVING_TITLES,
 };
 
 export interface ReplyError {

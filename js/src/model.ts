@@ -100,6 +100,13 @@ export interface Plot {
   alt: string;
 }
 
+/** What Undo and Redo would do, empty for nothing, and whether changes are applied at once. */
+export interface Edits {
+  undo: string;
+  redo: string;
+  apply_automatically: boolean;
+}
+
 export type Theme = "light" | "dark";
 
 export interface Appearance {
@@ -115,6 +122,7 @@ export interface ExplorerTraits {
   globals: Record<string, GlobalValue>;
   status: Status;
   plots: Plot[];
+  edits: Edits;
   appearance: Appearance;
   run_time: number;
 }

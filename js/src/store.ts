@@ -7,6 +7,7 @@ import { ACTION_TITLES, type ActionName, type Actions, isPatch, isReply } from "
 import {
   type Buffer,
   type CatalogueEntry,
+  type Edits,
   type ExplorerModel,
   type GlobalValue,
   listen,
@@ -38,6 +39,8 @@ const NO_STATUS: Status = {
   error: null,
 };
 
+const NO_EDITS: Edits = { undo: "", redo: "", apply_automatically: false };
+
 export class ExplorerStore {
   readonly commands: Commands;
   readonly writer: TraitWriter;
@@ -61,7 +64,7 @@ export class ExplorerStore {
     });
     this.writer = new TraitWriter(model, signal);
     this.readStructure();
-    for (const name of ["catalogue", "globals", "status", "plots"] as const) {
+    for (const name of ["catalogue", "globals", "status", "plots", "edits"] as const) {
       observe(model, name, () => this.heard(), signal);
     }
     observe(model, "structure", () => this.readStructure(), signal);
@@ -88,6 +91,10 @@ export class ExplorerStore {
 
   get plots(): Plot[] {
     return this.model.get("plots") ?? [];
+  }
+
+  get edits(): Edits {
+    return { ...NO_EDITS, ...this.model.get("edits") };
   }
 
   get rows(): Rows | null {

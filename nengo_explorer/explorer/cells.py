@@ -19,7 +19,7 @@ def user_namespace() -> Mapping[str, Any]:
 
 
 def check_after_cells(session: Session) -> Callable[[], None]:
-    """Let a session look for changes after each cell; returns a function that ends that."""
+    """Let a session look for changes around each cell; returns a function that ends that."""
     shell = _shell()
     if shell is None:
         return lambda: None
@@ -30,11 +30,19 @@ def check_after_cells(session: Session) -> Callable[[], None]:
         if alive is not None and not alive.closed:
             alive.check()
 
-    shell.events.register("post_run_cell", check)
+    def begin(*_information: Any) -> None:
+        alive = reference()
+        if alive is not None and not alive.closed:
+            alive.begin_cell()
+
+    callbacks = {"pre_run_cell": begin, "post_run_cell": check}
+    for event, callback in callbacks.items():
+        shell.events.register(event, callback)
 
     def end() -> None:
-        if check in shell.events.callbacks["post_run_cell"]:
-            shell.events.unregister("post_run_cell", check)
+        for event, callback in callbacks.items():
+            if callback in shell.events.callbacks[event]:
+                shell.events.unregister(event, callback)
 
     return end
 

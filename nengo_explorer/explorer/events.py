@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nengo_explorer.explorer")
 
-What = Literal["structure", "rows", "globals", "status", "plots"]
+What = Literal["structure", "rows", "globals", "status", "plots", "edits"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Event:
     ----------
     what : str
         "structure" (the rows are different ones), "rows" (states of some rows), "globals",
-        "status" or "plots".
+        "status", "plots" or "edits" (what can be undone, and how changes are applied).
     patch : Patch or None
         For "rows", the difference.
     """

@@ -104,6 +104,11 @@ class GlobalOptions:
         """Forget what is pending."""
         self._pending.clear()
 
+    def put_back(self, pending: dict[str, Any]) -> None:
+        """Let other values be pending than those that are now."""
+        self._pending = dict(pending)
+        self.drop_what_holds()
+
     def drop_what_holds(self) -> None:
         """Forget what is pending and has come into force otherwise, such as by a code cell."""
         settings = global_settings(self._net)

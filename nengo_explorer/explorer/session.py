@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from nengo_explorer.explorer.abilities.plots import PlotsAbility
-from nengo_explorer.explorer.abilities.settings import SettingsAbility
+from nengo_explorer.explorer.abilities.saving import SavingAbility
 from nengo_explorer.explorer.abilities.simulation import SimulationAbility
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from nengo_explorer.simulator import Simulator
 
 
-class Session(SettingsAbility, SimulationAbility, PlotsAbility):
+class Session(SavingAbility, SimulationAbility):
     """Everything that the explorer can do, for scripts and tests, and for the widget.
 
     All methods may be called from any thread.

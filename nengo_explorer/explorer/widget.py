@@ -51,6 +51,7 @@ _TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
     "globals": {"globals": lambda session: session.global_values},
     "status": {"status": lambda session: session.status},
     "plots": {"plots": lambda session: session.plots},
+    "edits": {"edits": lambda session: session.edits},
 }
 
 
@@ -92,6 +93,7 @@ class Explorer(anywidget.AnyWidget):
     globals = Synced({})
     status = Synced(idle_status())
     plots = Synced([])
+    edits = Synced({})
     appearance = SyncedDict({"theme": "light", "width": 0})
     run_time = SyncedFloat(1.0)
 
@@ -153,6 +155,14 @@ class Explorer(anywidget.AnyWidget):
     def refresh(self) -> None:
         """Look at the network anew, after objects were added or removed."""
         self.session.refresh()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """The widget, and for hosts without a kernel a picture of it."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:  # this host shows no widgets
+            return {"text/html": self.session.to_fragment(), "text/plain": repr(self)}
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/html": self.session.to_fragment()}, metadata
 
     # ---- to the browser -------------------------------------------------------------------------
 

@@ -125,6 +125,14 @@ class Plot(TypedDict):
     alt: str
 
 
+class Edits(TypedDict):
+    """What Undo and Redo would do, empty for nothing, and whether changes are applied at once."""
+
+    undo: str
+    redo: str
+    apply_automatically: bool
+
+
 class Appearance(TypedDict):
     """How the page looks; width in pixels."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nengo_explorer.explorer.activities import Activities
@@ -16,7 +17,7 @@ from nengo_explorer.explorer.tree import Tree
 from nengo_explorer.settings import fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import nengo
 
@@ -120,6 +121,21 @@ class SessionCore:
                 self._live.tell(structure_changed=structure_changed)
                 changed = True
             return changed
+
+    @contextmanager
+    def _changing(self, title: str) -> Iterator[None]:
+        """Change settings, as one thing that can be undone.
+
+        Parameters
+        ----------
+        title : str
+            What is being done, for people.
+        """
+        del title  # for those who keep a history
+        with self._lock:
+            self.check()  # what a cell has changed before is not part of this
+            yield
+            self.check()
 
     def _note_settings(self) -> bool:
         try:

@@ -8,6 +8,7 @@ from nengo.exceptions import ValidationError
 
 from nengo_explorer.explorer.abilities.core import SessionCore
 from nengo_explorer.explorer.events import Event
+from nengo_explorer.settings import OPTIONS
 
 if TYPE_CHECKING:
     from nengo_explorer.explorer.actions.settings import Explanation
@@ -19,7 +20,7 @@ class SettingsAbility(SessionCore):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._apply_after_job = False
+        self._apply_after_job = self._apply_automatically = False
         self._live.jobs.after = self._after_job
 
     @property
@@ -77,9 +78,9 @@ class SettingsAbility(SessionCore):
         ValidationError
             If the row has no such setting.
         """
-        with self._lock:
+        name = self._label_of(row)
+        with self._changing(f"{name}: {OPTIONS[option].label if option in OPTIONS else option}"):
             self._tree.set_rule(row, option, setting)
-            self.check()
 
     def set_global(self, option: str, value: Any) -> None:
         """Set a global option: at once where that is free, else it is pending.
@@ -96,11 +97,14 @@ class SettingsAbility(SessionCore):
         ValidationError
             If there is no such option, or it does not accept the value.
         """
-        with self._lock:
+        label = OPTIONS[option].label if option in OPTIONS else option
+        with self._changing(label):
             # Without a simulator there is nothing to rebuild.
-            self._options.set(option, value, at_once=not (self.is_built or self.busy))
-            self.check()
-            self._publisher.publish(Event("globals"))
+            at_once = self._apply_automatically or not self.is_built
+            self._options.set(option, value, at_once=at_once and not self.busy)
+            if self._apply_automatically and self.busy:
+                self.apply()
+        self._publisher.publish(Event("globals"))
 
     def apply(self) -> None:
         """Put pending options into force; while something is running, when that has ended."""
@@ -110,16 +114,39 @@ class SettingsAbility(SessionCore):
                 self._live.tell(message="Changes are applied when this has ended")
                 return
             self._apply_after_job = False
-            self._options.apply()
-            self.check()
+            with self._changing("Apply"):
+                self._options.apply()
             self._publisher.publish(Event("globals"))
+
+    @property
+    def apply_automatically(self) -> bool:
+        """Whether changes that need a rebuild are applied without being asked for; False at first.
+
+        Setting it to True applies what is pending.
+        """
+        return self._apply_automatically
+
+    @apply_automatically.setter
+    def apply_automatically(self, on: bool) -> None:
+        with self._lock:
+            self._apply_automatically = bool(on)
+            if on:
+                self.apply()
+        self._publisher.publish(Event("edits"))
 
     def discard(self) -> None:
         """Forget pending options."""
         with self._lock:
             self._apply_after_job = False
-            self._options.discard()
+            with self._changing("Discard"):
+                self._options.discard()
             self._publisher.publish(Event("globals"))
+
+    def _label_of(self, row: int) -> str:
+        """Name of a row, for people; of a parameter with that of its object."""
+        target = self.view.targets[self._tree.check_row(row)]
+        label = self.view.labels[row]
+        return f"{self.view.names.of(target.obj)} {label}" if target.parameter else label
 
     def _after_job(self) -> None:
         if self._apply_after_job:
