@@ -3,7 +3,7 @@
 #   make explore ARGS="model.py"                    the network of a Nengo script
 #   make explore ARGS="--no-browser --port 8899"    only print the address and serve
 #   make test                                       all checks and tests
-# More: make build, lint, types, test-python, test-js, test-browser, fix, docs, clean.
+# More: make build, lint, types, test-python, test-nengo, test-js, test-browser, fix, docs, clean.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +20,12 @@ LAB_INSTALLED := $(VENV)/.lab-installed
 TEST_INSTALLED := $(VENV)/.test-installed
 DOCS_INSTALLED := $(VENV)/.docs-installed
 
-.PHONY: explore bundle build test lint types test-python test-js browser test-browser fix docs clean
+# Nengo's own tests need an older pytest, which hides that of the environment on PYTHONPATH.
+OLD_PYTEST := $(VENV)/old-pytest
+OLD_PYTEST_INSTALLED := $(OLD_PYTEST)/.installed
+
+.PHONY: explore bundle build test lint types test-python test-nengo test-js browser test-browser \
+	fix docs clean
 .NOTPARALLEL:
 .DEFAULT_GOAL := explore
 
@@ -42,6 +47,11 @@ $(TEST_INSTALLED): $(LAB_INSTALLED)
 	$(PIP) install --quiet --group test
 	touch $@
 
+$(OLD_PYTEST_INSTALLED): $(TEST_INSTALLED)
+	rm -rf $(OLD_PYTEST)
+	$(PIP) install --quiet --no-deps --target $(OLD_PYTEST) --group test-nengo
+	touch $@
+
 $(DOCS_INSTALLED): $(LAB_INSTALLED)
 	$(PIP) install --quiet --group docs
 	touch $@
@@ -55,7 +65,7 @@ bundle: $(LAB_INSTALLED)
 build: $(TEST_INSTALLED)
 	$(BIN)/python -m hatchling build
 
-test: lint types test-python test-js docs test-browser
+test: lint types test-python test-nengo test-js docs test-browser
 
 lint: $(TEST_INSTALLED)
 	$(BIN)/ruff check
@@ -67,6 +77,10 @@ types: $(TEST_INSTALLED)
 
 test-python: $(TEST_INSTALLED) bundle
 	$(BIN)/pytest -m "not e2e"
+
+# Both precisions at once: tests/nengo_core/suite.ini says what they have to pass.
+test-nengo: $(OLD_PYTEST_INSTALLED)
+	PYTHONPATH=$(CURDIR)/$(OLD_PYTEST) $(BIN)/python -m tests.nengo_core.run
 
 test-js: $(TEST_INSTALLED)
 	$(NPM) run check
