@@ -1,9 +1,10 @@
 /**
- * Wire form to typed arrays.
+ * Wire form to typed arrays. Columns are compressed: those of a network repeat themselves.
  *
  * Hosts deliver binary fields as a view into a larger message, so offset and length must be
- * honoured, and the offset need not be a multiple of the element size.
+ * honoured.
  */
+import { unzlibSync } from "fflate";
 import type { Buffer, RowState, Structure, TextColumn } from "./model";
 
 function bytesOf(buffer: Buffer, name: string): Uint8Array {
@@ -14,40 +15,40 @@ function bytesOf(buffer: Buffer, name: string): Uint8Array {
   throw new TypeError(`${name}: expected binary data, received ${typeof buffer}`);
 }
 
-/** An own, aligned copy, checked to hold a whole number of elements. */
-function alignedCopy(buffer: Buffer, size: number, count: number, name: string): ArrayBuffer {
+function unpacked(buffer: Buffer, name: string): Uint8Array {
   const bytes = bytesOf(buffer, name);
-  if (bytes.byteLength !== size * count) {
-    throw new RangeError(`${name}: expected ${size * count} bytes, received ${bytes.byteLength}`);
+  try {
+    return unzlibSync(bytes);
+  } catch (error) {
+    throw new RangeError(`${name}: ${(error as Error).message}`);
   }
-  const copy = new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(copy).set(bytes);
-  return copy;
+}
+
+/** Memory of the elements, checked to hold a whole number of them, and as many as expected. */
+function elements(buffer: Buffer, size: number, count: number | null, name: string): ArrayBuffer {
+  const bytes = unpacked(buffer, name);
+  const expected = size * (count ?? Math.floor(bytes.byteLength / size));
+  if (bytes.byteLength !== expected) {
+    throw new RangeError(`${name}: expected ${expected} bytes, received ${bytes.byteLength}`);
+  }
+  return bytes.slice().buffer;
 }
 
 export function decodeUint8(buffer: Buffer, count: number, name: string): Uint8Array {
-  return new Uint8Array(alignedCopy(buffer, 1, count, name));
+  return new Uint8Array(elements(buffer, 1, count, name));
 }
 
-export function decodeInt32(buffer: Buffer, count: number, name: string): Int32Array {
-  return new Int32Array(alignedCopy(buffer, 4, count, name));
+/** `count` is null where the number of elements is not known otherwise. */
+export function decodeInt32(buffer: Buffer, count: number | null, name: string): Int32Array {
+  return new Int32Array(elements(buffer, 4, count, name));
 }
 
 export function decodeUint32(buffer: Buffer, count: number, name: string): Uint32Array {
-  return new Uint32Array(alignedCopy(buffer, 4, count, name));
+  return new Uint32Array(elements(buffer, 4, count, name));
 }
 
 export function decodeFloat64(buffer: Buffer, count: number, name: string): Float64Array {
-  return new Float64Array(alignedCopy(buffer, 8, count, name));
-}
-
-/** Number of int32 values in a buffer whose length is not known otherwise. */
-export function int32Count(buffer: Buffer, name: string): number {
-  const { byteLength } = bytesOf(buffer, name);
-  if (byteLength % 4 !== 0) {
-    throw new RangeError(`${name}: expected a multiple of 4 bytes, received ${byteLength}`);
-  }
-  return byteLength / 4;
+  return new Float64Array(elements(buffer, 8, count, name));
 }
 
 /** Texts decoded when first asked for: a tree of 100 000 rows shows only some forty of them. */
@@ -64,7 +65,7 @@ export class Texts {
 
   static decode(column: TextColumn, count: number, name: string): Texts {
     const offsets = decodeUint32(column.offsets, count + 1, `${name}.offsets`);
-    const bytes = bytesOf(column.text, `${name}.text`).slice();
+    const bytes = unpacked(column.text, `${name}.text`);
     return new Texts(offsets, bytes);
   }
 

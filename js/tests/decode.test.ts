@@ -11,19 +11,20 @@ import {
 } from "../src/decode";
 import type { Buffer } from "../src/model";
 import { SAMPLE } from "./sample";
-import { misaligned, rowStateOf, structureOf, textColumn, view } from "./wire";
+import { misaligned, packed, rowStateOf, structureOf, textColumn, view } from "./wire";
 
 const INTEGERS = Int32Array.of(-1, 0, 1, 2 ** 31 - 1, -(2 ** 31));
 
 describe("numbers", () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])("are read at byte offset %i", (offset) => {
-    expect(decodeInt32(misaligned(view(INTEGERS), offset), 5, "x")).toEqual(INTEGERS);
+    expect(decodeInt32(misaligned(packed(INTEGERS), offset), 5, "x")).toEqual(INTEGERS);
     const floats = Float64Array.of(0.1, -1e300, 2 ** 53);
-    expect(decodeFloat64(misaligned(view(floats), offset), 3, "x")).toEqual(floats);
+    expect(decodeFloat64(misaligned(packed(floats), offset), 3, "x")).toEqual(floats);
   });
 
   it("are read from every form in which hosts deliver binary data", () => {
-    const bytes = Uint8Array.of(1, 0, 0, 0, 255, 255, 255, 255);
+    const sent = packed(Uint8Array.of(1, 0, 0, 0, 255, 255, 255, 255));
+    const bytes = new Uint8Array(sent.buffer, sent.byteOffset, sent.byteLength).slice();
     const forms: Buffer[] = [bytes, bytes.buffer, view(bytes)];
     for (const form of forms) {
       expect(decodeUint32(form, 2, "x")).toEqual(Uint32Array.of(1, 2 ** 32 - 1));
@@ -31,17 +32,23 @@ describe("numbers", () => {
   });
 
   it("are copies: a later change of the message does not reach them", () => {
-    const source = Uint8Array.of(1, 2, 3);
-    const decoded = decodeUint8(view(source), 3, "x");
-    source.fill(9);
+    const source = packed(Uint8Array.of(1, 2, 3));
+    const decoded = decodeUint8(source, 3, "x");
+    new Uint8Array(source.buffer).fill(9);
     expect(decoded).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   it("with a wrong number of bytes are refused by name", () => {
-    expect(() => decodeInt32(view(INTEGERS), 4, "structure.parent")).toThrow(
+    expect(() => decodeInt32(packed(INTEGERS), 4, "structure.parent")).toThrow(
       "structure.parent: expected 16 bytes, received 20",
     );
-    expect(() => decodeUint8(view(new Uint8Array(2)), 3, "x")).toThrow("received 2");
+    expect(() => decodeUint8(packed(new Uint8Array(2)), 3, "x")).toThrow("received 2");
+  });
+
+  it("that are not compressed, or not completely there, are refused by name", () => {
+    expect(() => decodeUint8(view(new Uint8Array(9)), 9, "row_state.on")).toThrow("row_state.on: ");
+    const half = new Uint8Array(packed(INTEGERS).buffer).slice(0, 12);
+    expect(() => decodeInt32(half, 5, "row_state.on")).toThrow("row_state.on: ");
   });
 
   it("that are no binary data are refused by name", () => {
@@ -94,7 +101,7 @@ describe("records", () => {
   it("row states name the column that does not fit", () => {
     const wire = rowStateOf([{ setting: 1 }, { setting: 2 }]);
     expect(decodeRowState(wire, 2).setting).toEqual(Uint8Array.of(1, 2));
-    wire.keep_effective = view(new Uint8Array(1));
+    wire.keep_effective = packed(new Uint8Array(1));
     expect(() => decodeRowState(wire, 2)).toThrow("row_state.keep_effective");
   });
 

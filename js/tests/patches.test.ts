@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decodeRowState, type States } from "../src/decode";
 import type { Buffer } from "../src/model";
 import { applyPatch, statesOf } from "../src/patches";
-import { misaligned, patchOf, rowStateOf, view } from "./wire";
+import { misaligned, packed, patchOf, rowStateOf } from "./wire";
 
 function statesFor(count: number, version = 1): States {
   const specs = Array.from({ length: count }, () => ({
@@ -75,11 +75,11 @@ describe("a bad patch leaves the states as they were", () => {
 
   it.each([
     ["too few buffers", good.slice(1), "expected 8 buffers, received 7"],
-    ["a short column", replaced(7, view(new Uint8Array(0))), "patch.flags"],
-    ["a long column", replaced(5, view(new Int32Array(2))), "patch.on"],
-    ["half a row number", replaced(0, view(new Uint8Array(6))), "patch.rows"],
-    ["a row behind the last", replaced(0, view(Int32Array.of(2))), "patch.rows: no row 2"],
-    ["a negative row", replaced(0, view(Int32Array.of(-1))), "patch.rows: no row -1"],
+    ["a short column", replaced(7, packed(new Uint8Array(0))), "patch.flags"],
+    ["a long column", replaced(5, packed(new Int32Array(2))), "patch.on"],
+    ["half a row number", replaced(0, packed(new Uint8Array(6))), "patch.rows"],
+    ["a row behind the last", replaced(0, packed(Int32Array.of(2))), "patch.rows: no row 2"],
+    ["a negative row", replaced(0, packed(Int32Array.of(-1))), "patch.rows: no row -1"],
   ])("%s", (_, buffers, text) => {
     const states = statesFor(2);
     expect(() => applyPatch(states, message, buffers)).toThrow(text);

@@ -1,4 +1,5 @@
 /** Rows and row states in the wire form that Python sends. */
+import { zlibSync } from "fflate";
 import { PATCH_BUFFERS, type Patch } from "../src/messages";
 import type { Buffer, RowState, Structure, TextColumn } from "../src/model";
 
@@ -38,8 +39,15 @@ export interface StateSpec {
   flags?: number;
 }
 
-export function view(array: Uint8Array | Int32Array | Uint32Array | Float64Array): DataView {
+type Numbers = Uint8Array | Int32Array | Uint32Array | Float64Array;
+
+export function view(array: Numbers): DataView {
   return new DataView(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** A column as it travels: compressed. */
+export function packed(array: Numbers): DataView {
+  return view(zlibSync(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)));
 }
 
 /**
@@ -60,7 +68,7 @@ export function textColumn(texts: string[]): TextColumn {
   }
   const all = new Uint8Array(offsets.at(-1) ?? 0);
   for (const [i, bytes] of encoded.entries()) all.set(bytes, offsets[i]);
-  return { offsets: view(offsets), text: view(all) };
+  return { offsets: packed(offsets), text: packed(all) };
 }
 
 export function structureOf(rows: RowSpec[], version = 1): Structure {
@@ -68,12 +76,12 @@ export function structureOf(rows: RowSpec[], version = 1): Structure {
     version,
     count: rows.length,
     kinds: KINDS,
-    kind: view(Uint8Array.from(rows, (row) => KINDS.indexOf(row.kind))),
-    parent: view(Int32Array.from(rows, (row) => row.parent)),
+    kind: packed(Uint8Array.from(rows, (row) => KINDS.indexOf(row.kind))),
+    parent: packed(Int32Array.from(rows, (row) => row.parent)),
     names: textColumn(rows.map((row) => row.name)),
     sizes: textColumn(rows.map((row) => row.size ?? "")),
-    parameters: view(Float64Array.from(rows, (row) => row.parameters ?? -1)),
-    controls: view(Uint8Array.from(rows, (row) => row.controls ?? 0)),
+    parameters: packed(Float64Array.from(rows, (row) => row.parameters ?? -1)),
+    controls: packed(Uint8Array.from(rows, (row) => row.controls ?? 0)),
   };
 }
 
@@ -83,7 +91,7 @@ const WIDE_COLUMNS: ReadonlySet<string> = new Set(["on", "total", "rows"]);
 
 function stateColumn(states: StateSpec[], name: StateColumn): DataView {
   const values = states.map((state) => state[name] ?? 0);
-  return view(WIDE_COLUMNS.has(name) ? Int32Array.from(values) : Uint8Array.from(values));
+  return packed(WIDE_COLUMNS.has(name) ? Int32Array.from(values) : Uint8Array.from(values));
 }
 
 export function rowStateOf(states: StateSpec[], version = 1): RowState {
@@ -98,7 +106,7 @@ export function patchOf(
   changes: { row: number; state: StateSpec }[],
 ): [Patch, Buffer[]] {
   const states = changes.map((change) => change.state);
-  const rows = view(Int32Array.from(changes, (change) => change.row));
+  const rows = packed(Int32Array.from(changes, (change) => change.row));
   const buffers = PATCH_BUFFERS.map((name) => (name === "rows" ? rows : stateColumn(states, name)));
   return [{ event: "patch", version }, buffers];
 }

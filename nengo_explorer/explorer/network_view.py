@@ -11,6 +11,7 @@ from nengo.ensemble import Neurons
 from nengo_explorer.explorer import sizes
 from nengo_explorer.explorer.codes import KINDS, Control
 from nengo_explorer.explorer.names import Names
+from nengo_explorer.settings.resolve import learning_locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,6 +77,10 @@ class NetworkView:
         How many numbers can be trained at most; -1 where that is no question.
     controls : (count,) ndarray of uint8
         Which options can be set, as `Control`.
+    locks : dict of (object, str) to Lock
+        Parameters that learning rules change; see `learning_locks`.
+    parameter_rows : dict of (object, str) to int
+        Row of each parameter.
     """
 
     def __init__(self, net: nengo.Network, variables: Mapping[int, str] | None = None) -> None:
@@ -91,10 +96,13 @@ class NetworkView:
         self.controls = np.array(rows.controls, dtype=np.uint8)
         self.end = _subtree_ends(self.parent)
         self.parameters = self._summed(np.array(rows.counts, dtype=np.float64))
+        self.locks = learning_locks(net)
+        parameters = self.rows_of_kind("parameter").tolist()
+        self.parameter_rows = {self.targets[row][1:]: row for row in parameters}
         self._row_of = {
-            (target.obj, target.parameter): row
+            target.obj: row
             for row, target in enumerate(self.targets)
-            if not isinstance(target.obj, type)
+            if not target.parameter and not isinstance(target.obj, type)
         }
         self._class_row_of = {
             (id(target.network), target.obj): row
@@ -115,11 +123,29 @@ class NetworkView:
 
     def row_of(self, obj: Any, parameter: str = "") -> int:
         """Row of an object, or of a parameter of it; -1 if it is not in the view."""
-        return self._row_of.get((obj, parameter), -1)
+        if parameter:
+            return self.parameter_rows.get((obj, parameter), -1)
+        return self._row_of.get(obj, -1)
 
     def class_row_of(self, network: nengo.Network, cls: type) -> int:
         """Row of a network's rule for a class; -1 if there is none."""
         return self._class_row_of.get((id(network), cls), -1)
+
+    def networks_around(self, row: int) -> list[nengo.Network]:
+        """Networks that a row is in, outermost first; a network is in itself."""
+        path = []
+        while row >= 0:
+            if self.kind[row] == KINDS.index("network"):
+                path.append(self.targets[row].obj)
+            row = int(self.parent[row])
+        return path[::-1]
+
+    def settable_below(self, row: int) -> list[int]:
+        """Rows below a row that have a setting of their own."""
+        below: list[int] = (
+            row + 1 + np.flatnonzero(self.controls[row + 1 : self.end[row]])
+        ).tolist()
+        return below
 
     def _summed(self, counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Numbers of parameters, with those of a subtree summed up in the row above it."""

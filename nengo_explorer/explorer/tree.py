@@ -8,9 +8,10 @@ from nengo.exceptions import ValidationError
 
 from nengo_explorer.explorer.codes import Control
 from nengo_explorer.explorer.network_view import NetworkView
-from nengo_explorer.explorer.row_states import compute_states, difference, rule_target
+from nengo_explorer.explorer.row_states import difference
+from nengo_explorer.explorer.state_table import StateTable, changed_places, rule_target
 from nengo_explorer.explorer.why import explain_row
-from nengo_explorer.settings import INHERIT, set_rule
+from nengo_explorer.settings import INHERIT, fingerprint, set_rule
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -66,8 +67,10 @@ class Tree:
     def __init__(self, net: nengo.Network, variables: Mapping[int, str]) -> None:
         self.net = net
         self._mark = structure_mark(net)
+        self._seen = fingerprint(net)
         view = NetworkView(net, variables)
-        self.now = Snapshot(view, 1, compute_states(view), 1)
+        self._table = StateTable(view)
+        self.now = Snapshot(view, 1, self._table.states, 1)
 
     @property
     def view(self) -> NetworkView:
@@ -77,17 +80,27 @@ class Tree:
     def refresh(self, variables: Mapping[int, str]) -> None:
         """Look at the network anew."""
         self._mark = structure_mark(self.net)
+        self._seen = fingerprint(self.net)
         view = NetworkView(self.net, variables)
-        states = compute_states(view)
-        self.now = Snapshot(view, self.now.structure_version + 1, states, self.now.version + 1)
+        self._table = StateTable(view)
+        version, structure_version = self.now.version + 1, self.now.structure_version + 1
+        self.now = Snapshot(view, structure_version, self._table.states, version)
 
-    def update(self) -> Patch | None:
-        """Compute all states again, and return what is different."""
+    def update(self, seen: Hashable = None) -> Patch | None:
+        """Look at what has changed in the settings, and return which states are different.
+
+        Parameters
+        ----------
+        seen : hashable, optional
+            The fingerprint of the settings as they are now.
+        """
         before = self.now
-        states = compute_states(before.view)
-        patch = difference(before.states, states, before.version + 1)
+        seen = fingerprint(self.net) if seen is None else seen
+        places = changed_places(self._seen, seen)
+        self._seen = seen
+        patch = difference(before.states, self._table.update(places), before.version + 1)
         if patch is not None:
-            self.now = before._replace(states=states, version=patch.version)
+            self.now = before._replace(states=self._table.states, version=patch.version)
         return patch
 
     @property

@@ -8,8 +8,8 @@ import nengo
 from nengo.ensemble import Neurons
 
 from nengo_explorer.explorer.codes import Control, Effective, Keep
-from nengo_explorer.explorer.row_states import rule_target, unread_row
 from nengo_explorer.explorer.sizes import count_text
+from nengo_explorer.explorer.state_table import rule_target, unread_row
 from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
 from nengo_explorer.settings.storage import class_entry, has_option
 

@@ -10,7 +10,8 @@ from nengo.base import ObjView
 from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
-from nengo_explorer.settings.resolve import has_bias, is_inference_only, learning_locks
+from nengo_explorer.settings.layer_objects import LayerConnection, layer_parameters
+from nengo_explorer.settings.resolve import State, has_bias, is_inference_only, learning_locks
 from nengo_explorer.settings.storage import UNSET, class_value, entry_class, instance_value
 from nengo_explorer.settings.unread import unread_of
 from nengo_explorer.settings.words import NetworkNames, target_words
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 RuleKind = Literal["instance", "class", "default", "learning rule", "inference_only"]
 Outcome = Literal["wins", "overridden", "no opinion"]
-State = Literal["on", "off", "locked", "never", "inference_only"]
 
 
 @dataclass(frozen=True)
@@ -123,10 +123,11 @@ def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Expla
     ----------
     net : Network
         The network that is (or would be) simulated.
-    obj : Ensemble, Neurons, Connection or Probe
+    obj : Ensemble, Neurons, Connection, Probe or TensorNode
         The object.
     parameter : str, optional
-        "encoders" or "bias" of an ensemble, "weights" of a connection, "keep_history" of a probe.
+        "encoders" or "bias" of an ensemble, "weights" of a connection, "keep_history" of a probe, a
+        weight of a TensorNode's layer by its name.
         By default the first one there is; of Neurons, "bias".
 
     Raises
@@ -139,6 +140,8 @@ def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Expla
     names = NetworkNames(net)
     if parameter == "keep_history":
         return _explain_history(path, obj, names)
+    if isinstance(obj, nengo.Node):
+        return _explain_layer(net, obj, parameter, names)
     missing = _why_never(obj, parameter)
     if missing:
         unread = _unread(path, obj.neurons if parameter == "bias" else obj)
@@ -156,6 +159,7 @@ def _checked_parameter(obj: Any, parameter: str | None) -> tuple[Any, str]:
     if isinstance(obj, Neurons):
         obj, parameter = obj.ensemble, parameter or "bias"
     known = next((names for kind, names in _PARAMETERS.items() if isinstance(obj, kind)), ())
+    known = known or tuple(layer_parameters(obj))
     if not known:
         raise ValidationError(f"{obj} has no settings that could be explained.", attr="obj")
     parameter = parameter or known[0]
@@ -182,7 +186,7 @@ def _path_to(net: nengo.Network, obj: Any) -> list[nengo.Network]:
 
 
 def _find(network: nengo.Network, obj: Any) -> list[nengo.Network] | None:
-    for members in (network.ensembles, network.connections, network.probes):
+    for members in (network.ensembles, network.connections, network.probes, network.nodes):
         if any(member is obj for member in members):
             return [network]
     for sub in network.networks:
@@ -227,7 +231,7 @@ def _chain(
             text = f"{target_words(obj)}, set to {words[own]} in {place}"
             yield Rule(network, obj, "instance", own, "overridden", text)
         of_class = class_value(network.config, type(obj), option)
-        if of_class is UNSET or of_class is None:
+        if of_class is UNSET or of_class is None or isinstance(obj, LayerConnection):
             continue
         cls = entry_class(network.config, type(obj))
         text = f"{target_words(cls)}, set to {words[of_class]} in {place}"
@@ -252,7 +256,7 @@ def _explain_trainable(
             f"the learning rule {type(lock.rule).__name__}, which changes it while the network runs"
         )
         rules.append(Rule(None, lock.rule, "learning rule", False, "overridden", text))
-    rules.append(Rule(None, None, "default", True, "overridden", "the default: training is on"))
+    rules.append(_default_rule(obj))
     if is_inference_only(net):
         text = f"inference_only, set to True in {names.words(net)}"
         rules.insert(0, Rule(net, nengo.Network, "inference_only", False, "overridden", text))
@@ -269,6 +273,35 @@ def _explain_trainable(
     state = states.get(winner.kind, "on" if winner.value else "off")
     reason = _trainable_reason(winner, parameter)
     return Explanation(obj, parameter, winner.value, state, reason, tuple(rules), warnings)
+
+
+def _default_rule(obj: Any) -> Rule:
+    """What holds where nothing is set."""
+    on, text = True, "the default: training is on"
+    if isinstance(obj, LayerConnection):
+        on = False
+        text = (
+            "the default for connections that Layer makes, which no rule for a class overrules: "
+            "training is off"
+        )
+    return Rule(None, None, "default", on, "overridden", text)
+
+
+def _explain_layer(net: nengo.Network, node: Any, name: str, names: NetworkNames) -> Explanation:
+    """Why a weight of a TensorNode's layer is trained or not."""
+    on = layer_parameters(node)[name]
+    text = f"the Keras layer of {node}, whose trainable is {on} for this weight"
+    rules = [Rule(None, node, "instance", on, "overridden", text)]
+    if is_inference_only(net):
+        text = f"inference_only, set to True in {names.words(net)}"
+        rules.insert(0, Rule(net, nengo.Network, "inference_only", False, "overridden", text))
+    rules, winner = _decide(rules)
+    if winner.kind == "inference_only":
+        state: State = "inference_only"
+    else:
+        state = "on" if winner.value else "off"
+    reason = _trainable_reason(winner, name)
+    return Explanation(node, name, winner.value, state, reason, tuple(rules))
 
 
 def _trainable_reason(winner: Rule, parameter: str) -> str:

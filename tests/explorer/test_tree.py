@@ -12,7 +12,7 @@ import nengo_explorer
 from nengo_explorer.explorer.codes import Control, Effective, Flag, Keep, Setting
 from nengo_explorer.explorer.names import variable_names
 from nengo_explorer.explorer.network_view import NetworkView
-from nengo_explorer.explorer.row_states import compute_states
+from nengo_explorer.explorer.state_table import StateTable
 from nengo_explorer.explorer.tree import Tree
 from tests.explorer.networks import small_network
 
@@ -147,7 +147,7 @@ def test_a_setting_that_nothing_reads_is_flagged() -> None:
     with small.inner:
         nengo_explorer.configure_settings(dtype="float64")
     view = NetworkView(small.net)
-    assert compute_states(view).flags[view.row_of(small.inner)] == Flag.WARNING
+    assert StateTable(view).states.flags[view.row_of(small.inner)] == Flag.WARNING
 
 
 def test_an_explicit_none_is_not_shown_as_inherit() -> None:
@@ -215,5 +215,5 @@ def test_large_networks_take_time_in_proportion() -> None:
                     nengo.Ensemble(1, 1)
     view = NetworkView(net)
     assert len(view) > 50 * 20 * 3
-    assert compute_states(view).total[0] == 50 * 20 * 2
+    assert StateTable(view).states.total[0] == 50 * 20 * 2
     assert np.array_equal(np.unique(view.kind), [0, 1, 2, 7])

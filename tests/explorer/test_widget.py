@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import nengo
@@ -56,7 +57,7 @@ def test_the_whole_state_travels_when_a_page_asks(explorer: Explorer, small: Sma
     explorer.session.set_rule(explorer.session.row_of(small.a), "trainable", "off")
     state = explorer.get_state()
     assert state["structure"]["count"] == len(explorer.session.view)
-    setting = np.frombuffer(state["row_state"]["setting"], np.uint8)
+    setting = np.frombuffer(zlib.decompress(state["row_state"]["setting"]), np.uint8)
     assert setting[explorer.session.row_of(small.a)] == 3
     assert state["row_state"]["version"] == explorer.session.snapshot.version
 
