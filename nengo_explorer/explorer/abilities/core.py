@@ -145,7 +145,7 @@ class SessionCore:
         if seen == self._seen:
             return False
         self._seen = seen
-        patch = self._tree.update()
+        patch = self._tree.update(seen)
         if patch is not None:
             self._publisher.publish(Event("rows", patch))
         self._options.drop_what_holds()
