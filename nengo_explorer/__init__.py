@@ -15,14 +15,18 @@ if TYPE_CHECKING:
         resolve_trainable,
     )
     from nengo_explorer.simulator import Simulator, callbacks, dists, losses, neurons
+    from nengo_explorer.simulator.layer import Layer, tensor_layer
     from nengo_explorer.simulator.neurons import LeakyReLU, SoftLIFRate, SpikingLeakyReLU
+    from nengo_explorer.simulator.tensor_node import TensorNode
 
 __all__ = [
     "Explorer",
+    "Layer",
     "LeakyReLU",
     "Simulator",
     "SoftLIFRate",
     "SpikingLeakyReLU",
+    "TensorNode",
     "TrainingTask",
     "callbacks",
     "config",
@@ -37,6 +41,7 @@ __all__ = [
     "resolve_trainable",
     "settings",
     "simulator",
+    "tensor_layer",
 ]
 
 try:
@@ -49,10 +54,12 @@ __getattr__, _names = lazy_names(
     __name__,
     {
         "Explorer": "nengo_explorer.explorer",
+        "Layer": "nengo_explorer.simulator.layer",
         "LeakyReLU": "nengo_explorer.simulator.neurons",
         "Simulator": "nengo_explorer.simulator.simulator",
         "SoftLIFRate": "nengo_explorer.simulator.neurons",
         "SpikingLeakyReLU": "nengo_explorer.simulator.neurons",
+        "TensorNode": "nengo_explorer.simulator.tensor_node",
         "TrainingTask": "nengo_explorer.explorer",
         "callbacks": "nengo_explorer.simulator.callbacks",
         "config": "nengo_explorer.config",
@@ -67,6 +74,7 @@ __getattr__, _names = lazy_names(
         "resolve_trainable": "nengo_explorer.settings",
         "settings": "nengo_explorer.settings",
         "simulator": "nengo_explorer.simulator",
+        "tensor_layer": "nengo_explorer.simulator.layer",
     },
     missing={
         "Converter": "Keras models cannot be converted to networks yet. Build the network with "

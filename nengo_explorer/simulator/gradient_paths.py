@@ -15,7 +15,6 @@ from nengo.exceptions import NengoWarning
 
 from nengo_explorer.simulator.ops.registry import runs_as_python
 from nengo_explorer.simulator.ops.tensor_node import SimTensorNode
-from nengo_explorer.simulator.tensor_checks import gradient_reads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,7 +102,7 @@ def _edges(operators: Iterable[Operator], blocks: Callable[[Operator], bool]) ->
     for op in operators:
         if blocks(op):
             continue
-        reads = gradient_reads(op) if isinstance(op, SimTensorNode) else op.reads
+        reads = op.with_gradient if isinstance(op, SimTensorNode) else op.reads
         for targets, delay in ((op.sets, 0), (op.incs, 0), (op.updates, 1)):
             for target in targets:
                 edges[target.base] += [(read.base, delay) for read in reads]

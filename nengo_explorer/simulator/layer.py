@@ -30,19 +30,18 @@ class Layer:
 
     Parameters
     ----------
-    layer_func : callable, Keras layer or NeuronType
+    func : callable, Keras layer or NeuronType
         A TensorFlow function of a tensor (items, \*shape_in); a Keras layer or model, or its
         class; or a neuron type, or its class.
     """
 
-    def __init__(self, layer_func: Any) -> None:
-        if not (callable(layer_func) or isinstance(layer_func, NeuronType)):
+    def __init__(self, func: Any) -> None:
+        if not (callable(func) or isinstance(func, NeuronType)):
             raise ValidationError(
-                "must be a TensorFlow function, a Keras layer or a neuron type; got "
-                f"{layer_func!r}.",
-                attr="layer_func",
+                f"must be a TensorFlow function, a Keras layer or a neuron type; got {func!r}.",
+                attr="func",
             )
-        self.layer_func = layer_func
+        self.func = func
 
     def __call__(
         self,
@@ -51,7 +50,7 @@ class Layer:
         shape_in: Sequence[int] | int | None = None,
         synapse: Any = None,
         return_conn: bool = False,
-        **layer_args: Any,
+        **args: Any,
     ) -> Any:
         """Make the object, and a connection to it that is not trained.
 
@@ -70,7 +69,7 @@ class Layer:
             Synapse of the connection; None for none.
         return_conn : bool, default: False
             Give the connection too.
-        **layer_args
+        **args
             For a neuron type, arguments of `nengo.Ensemble`. Otherwise ``shape_out``,
             ``pass_time`` and ``label`` of the `TensorNode`; all others are arguments of the
             function, or of the class of a Keras layer.
@@ -89,9 +88,9 @@ class Layer:
         """
         size = _size(input, transform, shape_in)
         if self._is_neuron_type:
-            obj = self._neurons(size, layer_args)
+            obj = self._neurons(size, args)
         else:
-            obj = self._node((size,) if shape_in is None else shape_in, layer_args)
+            obj = self._node((size,) if shape_in is None else shape_in, args)
         try:
             connection = LayerConnection(input, obj, transform=transform, synapse=synapse)
         except Exception:
@@ -101,18 +100,17 @@ class Layer:
 
     @property
     def _is_neuron_type(self) -> bool:
-        func = self.layer_func
-        return isinstance(func, NeuronType) or _is_class(func, NeuronType)
+        return isinstance(self.func, NeuronType) or _is_class(self.func, NeuronType)
 
     def _neurons(self, size: int, arguments: dict[str, Any]) -> nengo.ensemble.Neurons:
         """As many neurons as there are inputs."""
-        func = self.layer_func
+        func = self.func
         neuron_type = func() if inspect.isclass(func) else func
         if isinstance(neuron_type, nengo.Direct):
             raise ValidationError(
                 "Direct mode has no neurons to connect to. Use another neuron type, or a "
                 "TensorFlow function.",
-                attr="layer_func",
+                attr="func",
             )
         ensemble = nengo.Ensemble(size, 1, neuron_type=neuron_type, **arguments)
         return ensemble.neurons
@@ -126,7 +124,7 @@ class Layer:
 
     def _function(self, arguments: dict[str, Any]) -> Callable[..., Any]:
         """The function or layer, with its arguments."""
-        func: Any = self.layer_func
+        func: Any = self.func
         if _is_class(func, keras.Layer):
             return func(**arguments)  # type: ignore[no-any-return]
         if not arguments:
@@ -136,12 +134,12 @@ class Layer:
                 f"{', '.join(map(repr, arguments))} would be arguments of the Keras layer "
                 f"{func.name!r}, which is already made. Give them to its class, or leave them out. "
                 f"Accepted here: {', '.join(_NODE_ARGUMENTS)}.",
-                attr="layer_args",
+                attr="args",
             )
         return functools.partial(func, **arguments)
 
     def __repr__(self) -> str:
-        return f"Layer({self.layer_func!r})"
+        return f"Layer({self.func!r})"
 
 
 def _is_class(func: Any, base: type) -> bool:
@@ -175,18 +173,18 @@ def _take_out(obj: Any) -> None:
 
 def tensor_layer(
     input: LayerInput,  # noqa: A002 - the argument's name in NengoDL
-    layer_func: Any,
-    **arguments: Any,
+    func: Any,
+    **args: Any,
 ) -> Any:
-    """Make a layer; deprecated: write ``Layer(layer_func)(input, ...)``.
+    """Make a layer; deprecated: write ``Layer(func)(input, ...)``.
 
     Parameters
     ----------
     input : Node, Ensemble, Neurons, TensorNode or a part of one of these
         What comes in.
-    layer_func : callable, Keras layer or NeuronType
+    func : callable, Keras layer or NeuronType
         See `Layer`.
-    **arguments
+    **args
         See `Layer`.
 
     Returns
@@ -195,8 +193,8 @@ def tensor_layer(
         See `Layer`.
     """
     warnings.warn(
-        "tensor_layer is deprecated; use nengo_explorer.Layer(layer_func)(input, ...).",
+        "tensor_layer is deprecated; use nengo_explorer.Layer(func)(input, ...).",
         DeprecationWarning,
         stacklevel=2,
     )
-    return Layer(layer_func)(input, **arguments)
+    return Layer(func)(input, **args)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
+from nengo.exceptions import SimulationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from nengo.builder import Signal
 
     from nengo_explorer.simulator.ops.tensor_node import SimTensorNode
 
@@ -54,37 +54,84 @@ def is_compilable(op: SimTensorNode, dtype: str) -> bool:
     return True
 
 
-def gradient_reads(op: SimTensorNode) -> list[Signal]:
-    """What an operator reads that its output has a gradient by, in training mode; found once."""
-    if op.function.by_item:
-        return list(op.reads)
-    if op.with_gradient is None:
-        given = [signal for signal in (op.time, op.input) if signal is not None]
-        connected = _differentiable(op, op.output.dtype.name)
-        op.with_gradient = [
-            signal for signal, on in zip([*given, *op.variables], connected, strict=True) if on
-        ]
-    return op.with_gradient
+def examine(op: SimTensorNode, dtype: str) -> None:
+    """Look at what a function gives, and where its output has a gradient, in training mode.
 
+    Parameters
+    ----------
+    op : SimTensorNode
+        The operator; what is found about gradients is noted there.
+    dtype : str
+        Precision.
 
-def _differentiable(op: SimTensorNode, dtype: str) -> list[bool]:
-    """For each argument and variable, whether the output in training has a gradient by it."""
+    Raises
+    ------
+    SimulationError
+        If the function fails, or gives something else than it should.
+
+    Warns
+    -----
+    UserWarning
+        If it uses variables that are not its own, because these are not trained.
+    """
     arguments, values = example(op, dtype)
     count = len(arguments)
-    connected = [False] * (count + len(values))
 
     def trace(*tensors: tf.Tensor) -> None:
         with tf.GradientTape() as tape:
             tape.watch(tensors)
             output, _ = op.function.call(tensors[:count], tensors[count:], training=True)
-        for number, gradient in enumerate(tape.gradient(output, tensors)):
-            connected[number] = gradient is not None
+            check_output(op, output, dtype)
+        try:
+            gradients = tape.gradient(output, tensors)
+        except LookupError:  # an operation that has none
+            gradients = [None] * len(tensors)
+        given = zip(op.arguments, gradients, strict=True)
+        op.with_gradient = [signal for signal, gradient in given if gradient is not None]
 
+    traced = tf.function(trace, autograph=False)
     try:
-        tf.function(trace, autograph=False).get_concrete_function(*arguments, *values)
-    except LookupError:  # an operation that has no gradient
-        return [False] * len(connected)
-    return connected
+        graph = traced.get_concrete_function(*arguments, *values).graph
+    except SimulationError:
+        raise
+    except Exception as error:
+        given = ", ".join(str(tuple(tensor.shape)) for tensor in arguments)
+        raise SimulationError(
+            f"The function of {op.name} failed when it was called with {dtype} tensors of shape "
+            f"{given}: {error}"
+        ) from error
+    if graph.variables:
+        names = ", ".join(sorted({variable.name for variable in graph.variables}))
+        warnings.warn(
+            f"The function of {op.name} uses variables ({names}), which the simulator neither "
+            "trains nor saves. Give the Keras layer itself to the TensorNode, so that its weights "
+            "become parameters.",
+            stacklevel=2,
+        )
+
+
+def check_output(op: SimTensorNode, output: Any, dtype: str) -> None:
+    """Refuse an output that is not what the node says it is.
+
+    Raises
+    ------
+    SimulationError
+        If it is no tensor, or one of another size or type.
+    """
+    expected = f"a {dtype} tensor of shape (items, {', '.join(map(str, op.shape_out))})"
+    if not tf.is_tensor(output):
+        raise SimulationError(f"{op.name} returned {output!r}; its function must give {expected}.")
+    shape = output.shape
+    if not tf.TensorShape((None, *op.shape_out)).is_compatible_with(shape):
+        raise SimulationError(
+            f"{op.name} returned a tensor of shape {tuple(shape)}; it was made to give {expected}. "
+            "Leave shape_out away to have it found, or correct it."
+        )
+    if output.dtype.name != dtype:
+        raise SimulationError(
+            f"{op.name} returned a tensor of type {output.dtype.name}; it has to give {expected}. "
+            f"Cast it in the function with tf.cast(..., {dtype!r}), or change the option dtype."
+        )
 
 
 def recomputed(

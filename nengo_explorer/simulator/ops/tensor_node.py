@@ -10,7 +10,12 @@ from nengo.builder import Operator
 from nengo.exceptions import SimulationError
 
 from nengo_explorer.simulator.ops.base import Lowering, Write
-from nengo_explorer.simulator.tensor_checks import is_compilable, recomputed
+from nengo_explorer.simulator.tensor_checks import (
+    check_output,
+    examine,
+    is_compilable,
+    recomputed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,8 +53,8 @@ class SimTensorNode(Operator):
     -----
     1. sets ``[output]``
     2. incs ``[]``
-    3. reads ``[time, input, *variables, rows]``, those that there are
-    4. updates ``[*kept variables, rows]``
+    3. reads ``[time, input, *variables that are not kept]``, those that there are
+    4. updates ``[*kept variables, rows]``, whose old values it knows, as every operator does
     """
 
     def __init__(
@@ -70,18 +75,23 @@ class SimTensorNode(Operator):
         self.name = name
         self.time, self.input, self.output = time, input, output
         self.variables, self.rows = list(variables), rows
-        self.with_gradient: list[Signal] | None = None
+        self.with_gradient: list[Signal] = []
         self.kept = [
             signal
             for entry, signal in zip(function.variables, variables, strict=True)
             if entry.kept
         ]
-        rest = [] if rows is None else [rows]
         given = [signal for signal in (time, input) if signal is not None]
         self.sets = [output]
         self.incs: list[Signal] = []
-        self.reads = [*given, *variables, *rest]
-        self.updates = [*self.kept, *rest]
+        self.reads = [*given, *(signal for signal in variables if signal not in self.kept)]
+        self.updates = self.kept if rows is None else [*self.kept, rows]
+
+    @property
+    def arguments(self) -> list[Signal]:
+        """Everything that the output is computed from, in the order of the function."""
+        given = [signal for signal in (self.time, self.input) if signal is not None]
+        return [*given, *self.variables]
 
     def specs(self, items: int, dtype: str) -> list[tf.TensorSpec]:
         """What the function is called with, for a number of items."""
@@ -114,7 +124,8 @@ class TensorNodeLowering(Lowering):
     def __init__(self, operators: Sequence[SimTensorNode], context: BuildContext) -> None:
         super().__init__(operators, context)
         (self._op,) = operators
-        self.reads = [context.join([signal]) for signal in self._op.reads]
+        rows = [] if self._op.rows is None else [self._op.rows]
+        self.reads = [context.join([signal]) for signal in (*self._op.arguments, *rows)]
         self.writes = [
             Write(context.join([signal])) for signal in (*self._op.sets, *self._op.updates)
         ]
@@ -191,35 +202,18 @@ class UncompiledLowering(TensorNodeLowering):
         return output, kept
 
 
-def check_output(op: SimTensorNode, output: Any, dtype: str) -> None:
-    """Refuse an output that is not what the node says it is.
+def lower_tensor_node(
+    operators: Sequence[SimTensorNode], context: BuildContext
+) -> TensorNodeLowering:
+    """Compiled, if XLA can.
 
     Raises
     ------
     SimulationError
-        If it is no tensor, or one of another size or type.
+        If the function fails, or gives something else than it should.
     """
-    expected = f"a {dtype} tensor of shape (items, {', '.join(map(str, op.shape_out))})"
-    if not tf.is_tensor(output):
-        raise SimulationError(f"{op.name} returned {output!r}; its function must give {expected}.")
-    shape = output.shape
-    if not tf.TensorShape((None, *op.shape_out)).is_compatible_with(shape):
-        raise SimulationError(
-            f"{op.name} returned a tensor of shape {tuple(shape)}; it was made to give {expected}. "
-            "Leave shape_out away to have it found, or correct it."
-        )
-    if output.dtype.name != dtype:
-        raise SimulationError(
-            f"{op.name} returned a tensor of type {output.dtype.name}; it has to give {expected}. "
-            f"Cast it in the function with tf.cast(..., {dtype!r}), or change the option dtype."
-        )
-
-
-def lower_tensor_node(
-    operators: Sequence[SimTensorNode], context: BuildContext
-) -> TensorNodeLowering:
-    """Compiled, if XLA can."""
     (op,) = operators
+    examine(op, context.dtype)
     compilable = op.function.by_item or is_compilable(op, context.dtype)
     return (TensorNodeLowering if compilable else UncompiledLowering)(operators, context)
 
