@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from nengo.exceptions import ValidationError
 
-from nengo_explorer.explorer.codes import Control
+from nengo_explorer.explorer.codes import Control, Flag
 from nengo_explorer.explorer.network_view import NetworkView
 from nengo_explorer.explorer.row_states import difference
 from nengo_explorer.explorer.state_table import StateTable, changed_places, rule_target
@@ -14,7 +16,7 @@ from nengo_explorer.explorer.why import explain_row
 from nengo_explorer.settings import INHERIT, fingerprint, set_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     import nengo
 
@@ -70,6 +72,7 @@ class Tree:
         self._seen = fingerprint(net)
         view = NetworkView(net, variables)
         self._table = StateTable(view)
+        self._marked = np.zeros(0, dtype=np.intp)
         self.now = Snapshot(view, 1, self._table.states, 1)
 
     @property
@@ -83,6 +86,7 @@ class Tree:
         self._seen = fingerprint(self.net)
         view = NetworkView(self.net, variables)
         self._table = StateTable(view)
+        self._marked = np.zeros(0, dtype=np.intp)
         version, structure_version = self.now.version + 1, self.now.structure_version + 1
         self.now = Snapshot(view, structure_version, self._table.states, version)
 
@@ -94,13 +98,32 @@ class Tree:
         seen : hashable, optional
             The fingerprint of the settings as they are now.
         """
-        before = self.now
         seen = fingerprint(self.net) if seen is None else seen
         places = changed_places(self._seen, seen)
         self._seen = seen
-        patch = difference(before.states, self._table.update(places), before.version + 1)
+        self._table.update(places)
+        return self._moved_on()
+
+    def mark(self, rows: Iterable[int]) -> Patch | None:
+        """Mark rows with a warning, besides those that the settings themselves give reason for.
+
+        Parameters
+        ----------
+        rows : iterable of int
+            All rows to be marked from now on, up to the next `refresh`.
+        """
+        self._marked = np.array([self.check_row(row) for row in rows], dtype=np.intp)
+        return self._moved_on()
+
+    def _moved_on(self) -> Patch | None:
+        """Take over the states of the table and the marks; what is different."""
+        before, states = self.now, self._table.states
+        flags = states.flags.copy()
+        flags[self._marked] |= Flag.WARNING
+        states = replace(states, flags=flags)
+        patch = difference(before.states, states, before.version + 1)
         if patch is not None:
-            self.now = before._replace(states=self._table.states, version=patch.version)
+            self.now = before._replace(states=states, version=patch.version)
         return patch
 
     @property

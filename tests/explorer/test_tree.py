@@ -142,6 +142,21 @@ def test_training_what_a_rule_changes_is_flagged() -> None:
     assert tree.now.states.flags[row] == Flag.WARNING
 
 
+def test_rows_can_be_marked_until_the_next_look_at_the_structure() -> None:
+    small = small_network()
+    tree = Tree(small.net, {})
+    row = tree.view.row_of(small.b)
+    patch = tree.mark([row])
+    assert patch is not None
+    assert (patch.rows.tolist(), patch.version) == ([row], 2)
+    assert tree.mark([row]) is None
+    tree.set_rule(row, "trainable", "off")
+    tree.update()
+    assert tree.now.states.flags[row] == Flag.WARNING
+    tree.mark([])
+    assert not tree.now.states.flags.any()
+
+
 def test_a_setting_that_nothing_reads_is_flagged() -> None:
     small = small_network()
     with small.inner:
