@@ -119,7 +119,7 @@ class Tree:
         """Take over the states of the table and the marks; what is different."""
         before, states = self.now, self._table.states
         flags = states.flags.copy()
-        flags[self._marked] |= Flag.WARNING
+        flags[self._marked] |= np.uint8(Flag.WARNING)
         states = replace(states, flags=flags)
         patch = difference(before.states, states, before.version + 1)
         if patch is not None:
