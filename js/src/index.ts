@@ -1,5 +1,6 @@
 /** Entry point for the notebook host: one widget, any number of views. */
 import { h, render as renderTree } from "preact";
+import { onHistoryKeys } from "./history_keys";
 import { keepPlainKeys } from "./host_keys";
 import { isPatch } from "./messages";
 import { type Buffer, type ExplorerModel, listen } from "./model";
@@ -31,6 +32,7 @@ function render({ model, el }: { model: ExplorerModel; el: HTMLElement }): () =>
   root.className = "nengo-explorer";
   root.dataset.lmSuppressShortcuts = "true";
   root.addEventListener("keydown", keepPlainKeys, { signal: owner.signal });
+  onHistoryKeys(root, (action) => void store.step(action), owner.signal);
   el.append(root);
   renderTree(h(App, { store, host: root }), root);
   return () => {

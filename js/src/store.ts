@@ -3,7 +3,15 @@
 import type { Explanation } from "./actions/settings";
 import { Commands } from "./commands";
 import { decodeStructure, type Rows, type States } from "./decode";
-import { ACTION_TITLES, type ActionName, type Actions, isPatch, isReply } from "./messages";
+import type { HistoryAction } from "./history_keys";
+import {
+  ACTION_TITLES,
+  type ActionName,
+  type Actions,
+  type ActionValues,
+  isPatch,
+  isReply,
+} from "./messages";
 import {
   type Buffer,
   type CatalogueEntry,
@@ -49,6 +57,8 @@ export class ExplorerStore {
   /** Grows with every change of row states: what `explain` said before may be out of date. */
   stateRevision = 0;
   problem: Problem | null = null;
+  /** What was undone or redone last in this view. */
+  stepped: { action: HistoryAction; title: string } | null = null;
   late: ActionName[] = [];
   connectionLost = false;
   private askedForRefresh = false;
@@ -115,6 +125,24 @@ export class ExplorerStore {
       this.report(`${ACTION_TITLES[action]} was refused`, error);
       return false;
     }
+  }
+
+  /** Send a command and wait for its answer; null if it was refused, which is shown. */
+  async ask<K extends ActionName>(action: K, args: Actions[K]): Promise<ActionValues[K] | null> {
+    try {
+      return await this.commands.send(action, args);
+    } catch (error) {
+      this.report(`${ACTION_TITLES[action]} was refused`, error);
+      return null;
+    }
+  }
+
+  /** Undo or redo one change. */
+  async step(action: HistoryAction): Promise<void> {
+    const title = await this.ask(action, {});
+    if (!title) return;
+    this.stepped = { action, title };
+    this.notify();
   }
 
   explain(row: number): Promise<Explanation> {

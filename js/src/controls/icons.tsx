@@ -104,6 +104,12 @@ const ACTION_SHAPES = {
   warning: <path d="M8 2.5 14.2 13.3H1.8zM8 6.5v3M8 11.4v.1" {...STROKE} />,
   expand_all: <path d="m4 3.5 4 3.5 4-3.5M4 9l4 3.5L12 9" {...STROKE} />,
   collapse_all: <path d="m4 7 4-3.5L12 7M4 12.5 8 9l4 3.5" {...STROKE} />,
+  undo: <path d="M5.5 3 2.5 6l3 3M2.5 6h7a3.75 3.75 0 0 1 0 7.5H6" {...STROKE} />,
+  redo: <path d="m10.5 3 3 3-3 3M13.5 6h-7a3.75 3.75 0 0 0 0 7.5H10" {...STROKE} />,
+  code: <path d="M5 4.5 1.5 8 5 11.5M11 4.5 14.5 8 11 11.5M9.2 3 6.8 13" {...STROKE} />,
+  save: <path d="M8 2.5v7.5M5 7.2 8 10l3-2.8M2.5 11v2.5h11V11" {...STROKE} />,
+  load: <path d="M8 10V2.5M5 5.3 8 2.5l3 2.8M2.5 11v2.5h11V11" {...STROKE} />,
+  page: <path d="M3.5 2h6l3 3v9h-9zM9.5 2v3h3M5.5 8h5M5.5 11h5" {...STROKE} />,
 } as const;
 
 export type ActionIcon = keyof typeof ACTION_SHAPES;

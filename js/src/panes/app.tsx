@@ -6,6 +6,7 @@ import type { ExplorerStore } from "../store";
 import { watchTheme } from "../theme";
 import { Notices } from "./notices";
 import { SimulationPane } from "./simulation_pane";
+import { StateBar } from "./state_bar";
 import { TreePane } from "./tree_pane";
 import { WhyPane } from "./why_pane";
 
@@ -38,6 +39,7 @@ export function App({ store, host }: { store: ExplorerStore; host: HTMLElement }
   return (
     <div class="ne-frame">
       <Notices store={store} />
+      <StateBar store={store} />
       <div class="ne-layout">
         <div class="ne-left">
           {store.view ? (

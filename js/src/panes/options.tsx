@@ -79,6 +79,16 @@ export function Options({ store }: { store: ExplorerStore }) {
           <Fields store={store} entries={advanced} />
         </details>
       )}
+      <label class="ne-automatic">
+        <input
+          type="checkbox"
+          checked={store.edits.apply_automatically}
+          onChange={(event) =>
+            void store.act("apply_automatically", { on: event.currentTarget.checked })
+          }
+        />
+        Apply changes automatically
+      </label>
       {changes.length > 0 && <Pending store={store} changes={changes} />}
     </div>
   );
