@@ -1,4 +1,5 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
+import { LINTING_TITLES, type LintingActions, type LintingValues } from "./actions/linting";
 import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
 import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
 import {
@@ -8,10 +9,18 @@ import {
 } from "./actions/simulation";
 
 /** Arguments of every action that the browser may ask for; each part of the page adds its own. */
-export interface Actions extends SettingsActions, SimulationActions, SavingActions {}
+export interface Actions
+  extends SettingsActions,
+    SimulationActions,
+    SavingActions,
+    LintingActions {}
 
 /** What each action answers. */
-export interface ActionValues extends SettingsValues, SimulationValues, SavingValues {}
+export interface ActionValues
+  extends SettingsValues,
+    SimulationValues,
+    SavingValues,
+    LintingValues {}
 
 export type ActionName = keyof Actions;
 
@@ -20,6 +29,7 @@ export const ACTION_TITLES: Record<ActionName, string> = {
   ...SETTINGS_TITLES,
   ...SIMULATION_TITLES,
   ...SAVING_TITLES,
+  ...LINTING_TITLES,
 };
 
 export interface ReplyError {

@@ -107,6 +107,18 @@ export interface Edits {
   apply_automatically: boolean;
 }
 
+/** A setting without effect, or without the one that was meant. */
+export interface FindingRecord {
+  id: number;
+  check: string;
+  title: string;
+  row: number;
+  object: string;
+  message: string;
+  fix: string;
+  can_fix: boolean;
+}
+
 export type Theme = "light" | "dark";
 
 export interface Appearance {
@@ -123,6 +135,7 @@ export interface ExplorerTraits {
   status: Status;
   plots: Plot[];
   edits: Edits;
+  findings: FindingRecord[];
   appearance: Appearance;
   run_time: number;
 }

@@ -71,6 +71,7 @@ def _work(
         began = time.monotonic()
         try:
             session.check()
+            session.lint_wanted()
             looked = time.monotonic() - began
             session.draw_wanted()
         except Exception:  # noqa: BLE001 - the thread has to live on

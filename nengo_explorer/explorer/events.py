@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nengo_explorer.explorer")
 
-What = Literal["structure", "rows", "globals", "status", "plots", "edits"]
+What = Literal["structure", "rows", "globals", "status", "plots", "edits", "findings"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Event:
     ----------
     what : str
         "structure" (the rows are different ones), "rows" (states of some rows), "globals",
-        "status", "plots" or "edits" (what can be undone, and how changes are applied).
+        "status", "plots", "edits" (what can be undone, and how changes are applied) or "findings"
+        (settings without effect).
     patch : Patch or None
         For "rows", the difference.
     """

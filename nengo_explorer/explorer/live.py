@@ -43,6 +43,8 @@ class LiveSimulation:
 
     Attributes
     ----------
+    arguments : dict
+        Arguments of the Simulator.
     task : TrainingTask or None
         What `train` does.
     gallery : Gallery
@@ -53,6 +55,9 @@ class LiveSimulation:
         When the status was told last, by the monotonic clock.
     wants_drawing : callable
         Called when somebody else has used the simulator, so that plots are out of date.
+    watchers : list of callable
+        Called with "adopt" when there is a new simulator, and with its own events ("run", "reset",
+        "fit", "rebuild"), whoever has caused them.
     """
 
     def __init__(
@@ -64,7 +69,7 @@ class LiveSimulation:
     ) -> None:
         self._tree = tree
         self._publisher = publisher
-        self._arguments = {"progress_bar": False, **arguments}
+        self.arguments = {"progress_bar": False, **arguments}
         self._simulator: Simulator | None = None
         self._previous: Simulator | None = None
         self._is_own = True
@@ -78,6 +83,7 @@ class LiveSimulation:
         self.gallery = Gallery()
         self.jobs = Jobs("nengo_explorer simulation")
         self.wants_drawing: Callable[[], None] = lambda: None
+        self.watchers: list[Callable[[str], None]] = []
         if simulator is not None:
             self._adopt(simulator, is_own=False)
         self.tell()
@@ -109,7 +115,7 @@ class LiveSimulation:
         try:
             from nengo_explorer.simulator import Simulator  # noqa: PLC0415 - loads TensorFlow
 
-            simulator = Simulator(self.net, **self._arguments)
+            simulator = Simulator(self.net, **self.arguments)
             lost = self._carry_over(simulator)
             self._adopt(simulator, is_own=True)
         except BaseException:
@@ -131,6 +137,11 @@ class LiveSimulation:
         if simulator.n_steps:
             self._drawn_with = self.run_mark()
         self._status["phase"] = "ready"
+        self._tell_watchers("adopt")
+
+    def _tell_watchers(self, event: str) -> None:
+        for watcher in self.watchers:
+            watcher(event)
 
     def drop_simulator(self) -> None:
         """Give up the simulator; the next use makes a new one, with what this one has trained."""
@@ -156,6 +167,7 @@ class LiveSimulation:
         if event == "run":
             self._drawn_with = self.run_mark()
             self._trained_since = False
+        self._tell_watchers(event)
         if self.jobs.is_mine:
             return
         if event in ("run", "reset"):

@@ -52,6 +52,7 @@ _TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
     "status": {"status": lambda session: session.status},
     "plots": {"plots": lambda session: session.plots},
     "edits": {"edits": lambda session: session.edits},
+    "findings": {"findings": lambda session: session.finding_records},
 }
 
 
@@ -94,6 +95,7 @@ class Explorer(anywidget.AnyWidget):
     status = Synced(idle_status())
     plots = Synced([])
     edits = Synced({})
+    findings = Synced([])
     appearance = SyncedDict({"theme": "light", "width": 0})
     run_time = SyncedFloat(1.0)
 
@@ -119,6 +121,8 @@ class Explorer(anywidget.AnyWidget):
         self._end_checks = check_after_cells(self.session)
         self.on_msg(self._on_action)
         self.observe(self._on_appearance, "appearance")
+        self.observe(self._on_run_time, "run_time")
+        self.session.plan_run(self.run_time)
 
     # ---- what there is, and what can be done ----------------------------------------------------
 
@@ -188,6 +192,9 @@ class Explorer(anywidget.AnyWidget):
         width = change["new"].get("width")
         if theme in _THEMES and isinstance(width, int | float):
             self.session.set_appearance(theme, width)
+
+    def _on_run_time(self, change: Any) -> None:
+        self.session.plan_run(change["new"])
 
     def _on_action(self, _widget: Any, content: Any, _buffers: Any) -> None:
         """Carry out an action and reply; long ones are only started."""

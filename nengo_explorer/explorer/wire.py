@@ -133,6 +133,19 @@ class Edits(TypedDict):
     apply_automatically: bool
 
 
+class FindingRecord(TypedDict):
+    """A setting without effect, or without the one that was meant."""
+
+    id: int
+    check: str
+    title: str
+    row: int
+    object: str
+    message: str
+    fix: str
+    can_fix: bool
+
+
 class Appearance(TypedDict):
     """How the page looks; width in pixels."""
 

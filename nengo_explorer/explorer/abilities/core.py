@@ -176,3 +176,6 @@ class SessionCore:
 
     def draw_wanted(self) -> None:
         """Draw if somebody has asked for it and the simulator is free."""
+
+    def lint_wanted(self) -> None:
+        """Look for settings without effect if something has changed."""

@@ -44,11 +44,11 @@ class Context:
 
     @cached_property
     def home(self) -> dict[Any, nengo.Network]:
-        """For each object with settings, the network that contains it."""
+        """For each object, the network that contains it."""
         return {
             obj: network
             for network in self.networks
-            for members in (network.ensembles, network.connections, network.probes)
+            for members in (network.ensembles, network.nodes, network.connections, network.probes)
             for obj in members
         }
 

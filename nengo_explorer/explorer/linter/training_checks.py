@@ -40,7 +40,10 @@ def no_loss_path(context: Context) -> Iterator[Finding]:
             else "no path leads from there to a probe that has a loss"
         )
         home = context.home[obj]
-        targets = [obj.neurons if name == "bias" else obj for name in parameters]
+        is_ensemble = isinstance(obj, nengo.Ensemble)
+        targets = dict.fromkeys(
+            obj.neurons if is_ensemble and name == "bias" else obj for name in parameters
+        )
         yield Finding(
             "no_loss_path",
             obj,

@@ -1,0 +1,153 @@
+"""Finding settings without effect, and mending them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nengo.exceptions import ValidationError
+
+from nengo_explorer.explorer.abilities.settings import SettingsAbility
+from nengo_explorer.explorer.events import Event
+from nengo_explorer.explorer.linter import CHECKS, Facts, lint
+from nengo_explorer.explorer.linter.fixing import apply_fix
+from nengo_explorer.explorer.linter.task_facts import loss_probes, target_steps
+from nengo_explorer.explorer.memory import available_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nengo_explorer.explorer.linter import Finding
+    from nengo_explorer.explorer.wire import FindingRecord
+
+#: A change of these may change what is found.
+_INTERESTING = ("structure", "rows", "globals")
+
+
+class LintingAbility(SettingsAbility):
+    """Looks for settings without effect whenever something has changed, beside everything else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._looking = threading.Lock()
+        self._looked_at: tuple[Any, ...] | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._finding_numbers: dict[Finding, int] = {}
+        self._planned_seconds = 0.0
+        self._zero_shares: Mapping[tuple[Any, str], float] = {}
+        self._publisher.subscribe(self._look_again)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Settings that have no effect, or not the one that was meant, as they are now."""
+        self.check()
+        self.lint_wanted()
+        return self._findings
+
+    @property
+    def finding_records(self) -> list[FindingRecord]:
+        """The findings as they were found last, for the page."""
+        return [
+            {
+                "id": self._finding_numbers[finding],
+                "check": finding.check,
+                "title": CHECKS[finding.check].title,
+                "row": self._row_of_finding(finding),
+                "object": self._label_of(self._row_of_finding(finding)),
+                "message": finding.message,
+                "fix": finding.fix.text,
+                "can_fix": bool(finding.fix.changes),
+            }
+            for finding in self._findings
+        ]
+
+    def plan_run(self, seconds: float) -> None:
+        """Say how long the next run will be, so that its memory can be foreseen."""
+        self._planned_seconds = max(0.0, float(seconds))
+        self._background.wake()
+
+    def apply_fix(self, finding: Finding | int) -> None:
+        """Mend something that was found.
+
+        Parameters
+        ----------
+        finding : Finding or int
+            One of `findings`, or its number.
+
+        Raises
+        ------
+        ValidationError
+            If it is not among the findings any more, or only a person can mend it.
+        """
+        known = {number: each for each, number in self._finding_numbers.items()}
+        found = known.get(finding) if isinstance(finding, int) else finding
+        if found is None or found not in self.findings:
+            raise ValidationError(
+                "this is not among the findings any more; settings have changed since.",
+                attr="finding",
+            )
+        if not found.fix.changes:
+            raise ValidationError(f"only a person can mend this: {found.fix.text}", attr="finding")
+        with self._changing(f"Fix: {CHECKS[found.check].title}"):
+            apply_fix(found.fix, self.net, self._set_option)
+        self._publisher.publish(Event("globals"))
+
+    def lint_wanted(self) -> None:
+        """Look for settings without effect, unless nothing has changed since the last look."""
+        with self._looking:
+            facts = self._facts()
+            seen = (self._tree.now.structure_version, self._seen, facts)
+            if seen == self._looked_at:
+                return
+            try:
+                found = lint(self.net, replace(facts, memory=available_memory()), self.view.names)
+            except RuntimeError:  # a cell is changing the network; the next look sees it
+                return
+            # A refresh takes marks away.
+            marked = self._looked_at is not None and self._looked_at[0] == seen[0]
+            self._looked_at = seen
+            same = marked and tuple(found) == self._findings
+            self._findings = tuple(found)
+            for finding in found:
+                self._finding_numbers.setdefault(finding, len(self._finding_numbers) + 1)
+        if not same:
+            self._mark_rows()
+            self._publisher.publish(Event("findings"))
+
+    def _mark_rows(self) -> None:
+        """Let the rows of what was found carry a mark."""
+        with self._lock:
+            patch = self._tree.mark({self._row_of_finding(finding) for finding in self._findings})
+        if patch is not None:
+            self._publisher.publish(Event("rows", patch))
+
+    def _facts(self) -> Facts:
+        """What is known of planned trainings and runs."""
+        live, task = self._live, self._live.task
+        simulator = live.simulator if live.is_built else None
+        dt = live.arguments.get("dt", 0.001) if simulator is None else simulator.dt
+        items = live.arguments.get("minibatch_size")
+        items = items if simulator is None else simulator.minibatch_size
+        before = 0 if simulator is None else simulator.n_steps
+        return Facts(
+            loss_probes=None if task is None else loss_probes(self.net, task),
+            target_steps={} if task is None else target_steps(self.net, task),
+            zero_shares=self._zero_shares,
+            n_steps=before + round(self._planned_seconds / dt),
+            items=items or 1,
+            dt=dt,
+        )
+
+    def _set_option(self, option: str, value: Any) -> None:
+        """Set an option of the outermost network as `set_global` would."""
+        self._options.set(option, value, at_once=not (self.is_built or self.busy))
+
+    def _row_of_finding(self, finding: Finding) -> int:
+        """The row that shows a finding: of the parameter, else of the object, else the first."""
+        rows = (self.view.row_of(finding.obj, finding.parameter), self.view.row_of(finding.obj))
+        return max(next((row for row in rows if row >= 0), 0), 0)
+
+    def _look_again(self, event: Event) -> None:
+        if event.what in _INTERESTING:
+            self._background.wake()
