@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from nengo.builder import Operator, Signal
 
     from nengo_explorer.simulator.build import BuiltNetwork
+    from nengo_explorer.simulator.engine import Engine
     from nengo_explorer.simulator.parameters import Parameter
 
     #: Signal that is written -> (signal that is read for it, steps until the write is seen).
@@ -142,6 +143,40 @@ def _reason(distance: int | None, any_distance: int | None, n_steps: int, *, tra
         f"it takes {distance + 1} steps until a probe that has a loss sees it (synapses delay by a "
         f"step), and the data have {n_steps}"
     )
+
+
+def reached(
+    engine: Engine,
+    flags: Sequence[bool],
+    probes: Sequence[nengo.Probe],
+    n_steps: int,
+    *,
+    training: bool,
+) -> tuple[list[bool], str]:
+    """For each parameter, whether training changes it.
+
+    Parameters
+    ----------
+    engine : Engine
+        The live simulation.
+    flags : sequence of bool
+        For each parameter, whether settings let training change it.
+    probes, n_steps, training
+        As for `unreachable_parameters`.
+
+    Returns
+    -------
+    flags : list of bool
+        Those that a gradient arrives at.
+    warning : str
+        What is to be said of the others; empty if there are none.
+    """
+    parameters = engine.store.parameters
+    wanted = [p for p, on in zip(parameters, flags, strict=True) if on]
+    lost = unreachable_parameters(engine.built, wanted, probes, n_steps, training=training)
+    out = {entry.parameter.path for entry in lost}
+    found = [on and p.path not in out for p, on in zip(parameters, flags, strict=True)]
+    return found, warning_text(lost) if lost else ""
 
 
 def warning_text(unreachable: Sequence[Unreachable]) -> str:

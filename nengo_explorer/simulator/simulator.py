@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Self
 from nengo_explorer.simulator.parameter_calls import ParameterCalls
 from nengo_explorer.simulator.run_calls import RunCalls
 from nengo_explorer.simulator.training_calls import TrainingCalls
+from nengo_explorer.simulator.trial_calls import TrialCalls
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Simulator(RunCalls, TrainingCalls, ParameterCalls):
+class Simulator(RunCalls, TrainingCalls, TrialCalls, ParameterCalls):
     """Simulates and trains a Nengo network with TensorFlow.
 
     Settings of the network (see `nengo_explorer.configure_settings`) are read at every call, so a

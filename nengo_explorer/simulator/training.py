@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -13,11 +14,8 @@ from nengo.exceptions import SimulationError, ValidationError
 
 from nengo_explorer.settings import resolve_trainable
 from nengo_explorer.simulator.call_data import CallData
-from nengo_explorer.simulator.gradient_paths import (
-    NoGradientPathWarning,
-    unreachable_parameters,
-    warning_text,
-)
+from nengo_explorer.simulator.call_modes import call_mode
+from nengo_explorer.simulator.gradient_paths import NoGradientPathWarning, reached
 from nengo_explorer.simulator.gradients import check_gradients
 from nengo_explorer.simulator.inputs import check_items
 from nengo_explorer.simulator.keras_calls import (
@@ -25,11 +23,12 @@ from nengo_explorer.simulator.keras_calls import (
     quiet_about_nothing_to_train,
     quiet_about_retracing,
 )
-from nengo_explorer.simulator.keras_model import CallMode, NengoModel
+from nengo_explorer.simulator.keras_model import NengoModel
 from nengo_explorer.simulator.layer_state import layers_keep, starting_state
 from nengo_explorer.simulator.parameters import trainable_key
 from nengo_explorer.simulator.state import SimulationState
 from nengo_explorer.simulator.targets import TargetRules
+from nengo_explorer.simulator.training_step import ParameterStep, TrialModel, parameter_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
     from nengo_explorer.settings import GlobalSettings
     from nengo_explorer.simulator.datasets import Dataset
     from nengo_explorer.simulator.engine import Engine
-    from nengo_explorer.simulator.ops.base import StepContext
 
     Array = npt.NDArray[Any]
 
@@ -141,20 +139,16 @@ class Training:
         flags = {} if network is None else resolve_trainable(network)
         return [bool(flags.get(trainable_key(p), False)) for p in self._engine.store.parameters]
 
-    def _reached(self, mode: StepContext, n_steps: int) -> list[bool]:
-        """For each parameter, whether training changes it; what it cannot reach is told."""
-        flags = self._trainable()
-        wanted = [p for p, on in zip(self._engine.store.parameters, flags, strict=True) if on]
-        lost = unreachable_parameters(
-            self._engine.built, wanted, list(self._losses), n_steps, training=mode.training
-        )
-        if lost:
-            warnings.warn(warning_text(lost), NoGradientPathWarning, stacklevel=5)
-        out = {entry.parameter.path for entry in lost}
-        return [
-            on and p.path not in out
-            for p, on in zip(self._engine.store.parameters, flags, strict=True)
-        ]
+    @property
+    def loss_probes(self) -> list[nengo.Probe]:
+        """Probes that have a loss."""
+        return list(self._losses)
+
+    def _reached(self, settings: GlobalSettings, n_steps: int) -> tuple[list[bool], str]:
+        """For each parameter, whether training changes it; and what is to be said of others."""
+        flags, engine = self._trainable(), self._engine
+        training = engine.step_context(settings, training=True).training
+        return reached(engine, flags, self.loss_probes, n_steps, training=training)
 
     # ---- compile --------------------------------------------------------------------------------
 
@@ -228,14 +222,11 @@ class Training:
             x, y, n_steps, kwargs, rules=self._target_rules(), seed=seed
         )
         carry = self._carry(settings, stateful=stateful, what="fit")
-        mode = self._engine.step_context(settings, training=True)
-        reached = self._reached(mode, dataset.n_steps)
+        flags, warning = self._reached(settings, dataset.n_steps)
+        if warning:
+            warnings.warn(warning, NoGradientPathWarning, stacklevel=3)
         self._begin(
-            settings,
-            carry_state=carry,
-            dataset=dataset,
-            trainable=reached,
-            validation=validation,
+            settings, carry_state=carry, dataset=dataset, trainable=flags, validation=validation
         )
         if validation is not None:
             kwargs["validation_data"] = validation.batches
@@ -313,6 +304,23 @@ class Training:
         flags = dict(zip(paths, self._trainable(), strict=True))
         return check_gradients(self._engine, data, outputs, flags, atol=atol, rtol=rtol)
 
+    def try_step(
+        self, x: Any, y: Any, n_steps: int | None, **options: Any
+    ) -> tuple[float, list[ParameterStep]]:
+        """See `Simulator.try_training_step`."""
+        settings = self._prepare()
+        self._check_trainable(settings)
+        self._check_compiled("try_training_step")
+        options = {**options, "shuffle": False}
+        data, _, _ = self._data.arrange(x, y, n_steps, options, rules=self._target_rules())
+        flags, _ = self._reached(settings, data.n_steps)
+        mode = call_mode(self._engine, settings, data, flags)
+        trial = TrialModel(self._engine, self._names, self.model, self._compiled or ((), {}))
+        with self._keras():
+            state = starting_state(self._engine, settings)
+            loss, gradients, changes = trial.step(mode, state, *next(iter(data.batches)))
+        return loss, parameter_steps(self._engine, self._trainable(), gradients, changes)
+
     # ---- parts of a call ------------------------------------------------------------------------
 
     def _prepare(self) -> GlobalSettings:
@@ -352,22 +360,13 @@ class Training:
         trainable: Sequence[bool] | None = None,
         validation: Dataset | None = None,
     ) -> None:
-        engine = self._engine
-        state = starting_state(engine, settings)
-        model = self.model
-        model.set_mode(
-            CallMode(
-                training=engine.step_context(settings, training=True),
-                inference=engine.step_context(settings, training=False),
-                keep_history=tuple(engine.keep_history()),
-                carry_state=carry_state,
-                trainable=tuple(self._trainable() if trainable is None else trainable),
-                compiled=dataset.even and not engine.built.plan.calls_python,
-                n_steps=dataset.n_steps,
-                inference_steps=dataset.n_steps if validation is None else validation.n_steps,
-            )
-        )
-        model.set_state(state)
+        flags = self._trainable() if trainable is None else trainable
+        mode = call_mode(self._engine, settings, dataset, flags, carry_state=carry_state)
+        if validation is not None:
+            mode = replace(mode, inference_steps=validation.n_steps)
+        state = starting_state(self._engine, settings)
+        self.model.set_mode(mode)
+        self.model.set_state(state)
 
     def _end(self, *, carry_state: bool) -> None:
         self.model.show_trainable(self._trainable())
