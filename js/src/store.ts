@@ -17,6 +17,7 @@ import {
   type CatalogueEntry,
   type Edits,
   type ExplorerModel,
+  type FindingRecord,
   type GlobalValue,
   listen,
   observe,
@@ -74,7 +75,7 @@ export class ExplorerStore {
     });
     this.writer = new TraitWriter(model, signal);
     this.readStructure();
-    for (const name of ["catalogue", "globals", "status", "plots", "edits"] as const) {
+    for (const name of ["catalogue", "globals", "status", "plots", "edits", "findings"] as const) {
       observe(model, name, () => this.heard(), signal);
     }
     observe(model, "structure", () => this.readStructure(), signal);
@@ -105,6 +106,10 @@ export class ExplorerStore {
 
   get edits(): Edits {
     return { ...NO_EDITS, ...this.model.get("edits") };
+  }
+
+  get findings(): FindingRecord[] {
+    return this.model.get("findings") ?? [];
   }
 
   get rows(): Rows | null {

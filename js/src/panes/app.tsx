@@ -4,6 +4,7 @@ import { useChanges, useSize } from "../hooks";
 import type { Appearance, Theme } from "../model";
 import type { ExplorerStore } from "../store";
 import { watchTheme } from "../theme";
+import { Findings } from "./findings";
 import { Notices } from "./notices";
 import { SimulationPane } from "./simulation_pane";
 import { StateBar } from "./state_bar";
@@ -46,6 +47,7 @@ export function App({ store, host }: { store: ExplorerStore; host: HTMLElement }
             <>
               <TreePane store={store} view={store.view} host={host} />
               <WhyPane store={store} view={store.view} />
+              <Findings store={store} view={store.view} />
             </>
           ) : (
             <p class="ne-pane ne-muted ne-waiting">Reading the network{"\u2026"}</p>
