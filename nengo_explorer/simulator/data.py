@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import numpy.typing as npt
-    from nengo.builder import Model
+    from nengo.builder import Model, Signal
 
     Array = npt.NDArray[Any]
 
@@ -84,6 +84,14 @@ class Recorder:
                 chunks[:] = [np.broadcast_to(c, (most, *c.shape[1:])) for c in chunks]
             chunks[:] = [np.concatenate(chunks, axis=1)]
         return chunks[0] if chunks else None
+
+
+def _matrices(signal: Signal, entries: Array) -> Array:
+    """Sparse matrices, one for each step, as Nengo core records them."""
+    matrices = np.empty(entries.shape[:-1], dtype=object)
+    for place in np.ndindex(*matrices.shape):
+        matrices[place] = sparse_matrix_like(signal, entries[place])
+    return matrices
 
 
 def sampled_steps(probe: nengo.Probe, dt: float, first_step: int, count: int) -> Array:
@@ -170,7 +178,8 @@ class SimulationData(Mapping[Any, Any]):
             return []
         values = values if self._batched else values[0]
         values.flags.writeable = False
-        return values
+        signal = self._model.sig[probe]["in"]
+        return _matrices(signal, values) if signal.sparse else values
 
     def _ensemble(self, ensemble: nengo.Ensemble, built: BuiltEnsemble) -> BuiltEnsemble:
         """The built record, with gain and encoders that belong to the present scaled encoders."""

@@ -376,7 +376,7 @@ class Engine:
         return [
             ProbeView(
                 probe,
-                self.model.sig[probe]["in"].shape,
+                self.built.context.space.of(self.model.sig[probe]["in"]).shape,
                 kept,
                 1 if self.sees_parameter(probe) else self.items,
             )

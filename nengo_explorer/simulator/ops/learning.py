@@ -39,7 +39,7 @@ class DeltaLowering(Lowering):
         self._batches: list[tuple[int, int, int]] = []
         self._rates: list[Any] = []
         self._groups: list[list[Operator]] = []
-        for shape, members in groupby(sorted(operators, key=_shape), key=_shape):
+        for (shape, _), members in groupby(sorted(operators, key=self._sizes), key=self._sizes):
             ops = list(members)
             self._groups.append(ops)
             self._batches.append((len(ops), *shape))
@@ -62,14 +62,26 @@ class DeltaLowering(Lowering):
                 "square": [-1, count, columns, columns],
                 "scalar": [-1, count, 1, 1],
             }
-            tensors = {
-                name: tf.reshape(inputs[index * width + i], shapes[form])
-                for i, (name, form) in enumerate(self.inputs)
-            }
-            for matrix in self.matrices(self._groups[index], tensors):
+            first = self._groups[index][0]
+            tensors = {}
+            for i, (name, form) in enumerate(self.inputs):
+                # One error may stand for all rows, where a rule on neurons has a single one.
+                alone = getattr(first, name).size == 1
+                shape = shapes["scalar" if alone else form]
+                tensors[name] = tf.reshape(inputs[index * width + i], shape)
+            changes, *others = self.matrices(self._groups[index], tensors)
+            if changes.shape[-2] != rows:
+                changes = tf.repeat(changes, rows, axis=-2)
+            for matrix in (changes, *others):
                 size = count * math.prod(matrix.shape[-2:])
                 outputs.append(tf.reshape(matrix, [-1, size]))
         return outputs
+
+    def _sizes(self, op: Operator) -> tuple[tuple[int, int], tuple[int, ...]]:
+        """Shape of the matrix of changes, and sizes of all that is read."""
+        rows, columns = op.delta.shape
+        sizes = tuple(int(getattr(op, name).size) for name, _ in self.inputs)
+        return (int(rows), int(columns)), sizes
 
     def matrices(
         self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]
@@ -84,11 +96,6 @@ class DeltaLowering(Lowering):
     @abstractmethod
     def delta(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
         """Changes of one batch, (items, count, rows, columns)."""
-
-
-def _shape(op: Operator) -> tuple[int, int]:
-    """Shape of the matrix of changes."""
-    return int(op.delta.shape[0]), int(op.delta.shape[1])
 
 
 class PESLowering(DeltaLowering):

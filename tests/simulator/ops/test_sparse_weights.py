@@ -64,3 +64,18 @@ def test_without_scipy_numbers_are_the_same_and_a_warning_says_what_is_not(
         )
         sim.run_steps(2)
         np.testing.assert_allclose(sim.data[probe][-1], [4, 8])
+
+
+@pytest.mark.parametrize("kind", ["indices", "csr"])
+def test_a_probe_of_sparse_weights_records_matrices(kind: str) -> None:
+    transform, wanted = given(kind)
+    net = configured()
+    with net:
+        node, end = nengo.Node(np.ones(3)), nengo.Node(size_in=2)
+        connection = nengo.Connection(node, end, transform=transform)
+        probe = nengo.Probe(connection, "weights", sample_every=0.002)
+    with make(net) as sim:
+        sim.run_steps(4)
+        assert sim.data[probe].shape == (2,)
+        assert isinstance(sim.data[probe][1], wanted)
+        np.testing.assert_array_equal(sim.data[probe][1].toarray(), [[4, 0, 0], [5, 0, 3]])
