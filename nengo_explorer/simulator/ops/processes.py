@@ -87,7 +87,10 @@ class LinearFilterLowering(Lowering):
         self._entry = self._stack([s.entry for s in systems], sizes)
         self._readout = self._stack([s.readout for s in systems], sizes)
         self._feedthrough = self._stack([np.asarray(s.feedthrough) for s in systems], sizes)
-        self._has_feedthrough = any(s.feedthrough != 0 for s in systems)
+        through = [s.feedthrough != 0 for s in systems]
+        self._has_feedthrough = any(through)
+        #: For each element whether its filter has, where some have and others have not.
+        self._through = None if all(through) or not any(through) else np.repeat(through, sizes)
         self._output_is_state = (
             self.order == 1 and not self._has_feedthrough and operators[0].mode == "update"
         )
@@ -139,6 +142,8 @@ class LinearFilterLowering(Lowering):
             for i in range(self.order)
         ]
         states = old if self._has_feedthrough else new
+        if self._through is not None:
+            states = [tf.where(self._through, *pair) for pair in zip(old, new, strict=True)]
         output = sum(states[i] * self._readout[i] for i in range(self.order))
         if self._has_feedthrough:
             output += signal * self._feedthrough
