@@ -8,12 +8,14 @@ export interface Choice {
   label: string;
 }
 
-/** One global option, described by the settings table in Python. */
+/** One option, described by the settings table in Python. */
 export interface CatalogueEntry {
   name: string;
   label: string;
   /** `null` means free text. */
   choices: Choice[] | null;
+  /** Any of the choices may hold; a value is their keys with commas between them. */
+  multiple: boolean;
   placeholder: string;
   cost: string;
   cost_text: string;

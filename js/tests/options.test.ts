@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ExplorerTraits } from "../src/model";
 import { layOut, type Mounted, mount } from "./mount";
-import { CATALOGUE, optionValue } from "./sample";
+import { CATALOGUE, optionEntry, optionValue } from "./sample";
 
 let widget: Mounted;
 
@@ -57,6 +57,27 @@ describe("controls", () => {
     expect(
       [...field("dtype").querySelectorAll("option")].map((option) => option.textContent),
     ).toEqual(["a function of yours", "32 bit", "64 bit"]);
+  });
+
+  it("any of several choices are boxes to tick, and are sent together", async () => {
+    const choices = ["a", "b", "c"].map((key) => ({ key, label: `remove ${key}` }));
+    const entry = optionEntry("simplifications", { choices, multiple: true });
+    await widget.after(() => {
+      widget.model.receiveTrait("catalogue", [...CATALOGUE, entry]);
+    });
+    await become({ simplifications: optionValue("c") });
+    const group = widget.find(".ne-choices[role=group]");
+    expect(document.getElementById(group.getAttribute("aria-labelledby") ?? "")?.textContent).toBe(
+      "simplifications",
+    );
+    const boxes = () => widget.all(".ne-choices input") as HTMLInputElement[];
+    expect(boxes().map((box) => box.checked)).toEqual([false, false, true]);
+    await widget.click(boxes()[0] as HTMLElement);
+    expect(widget.model.lastSent("set_global").value).toBe("a,c");
+    await widget.click(boxes()[2] as HTMLElement);
+    expect(widget.model.lastSent("set_global").value).toBe("");
+    await become({ simplifications: optionValue("custom", { disabled_reason: "Set in code." }) });
+    expect(boxes().every((box) => box.disabled && !box.checked)).toBe(true);
   });
 
   it("free text is sent when it is complete, not letter by letter", async () => {

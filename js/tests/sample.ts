@@ -137,6 +137,7 @@ export function optionEntry(name: string, changes: Partial<CatalogueEntry> = {})
     name,
     label: name.replaceAll("_", " "),
     choices: null,
+    multiple: false,
     placeholder: "",
     cost: "rebuild",
     cost_text: "The simulator is rebuilt.",

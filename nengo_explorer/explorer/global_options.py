@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from nengo.exceptions import ValidationError
 
-from nengo_explorer.explorer.option_values import key_of, label_of, value_of
+from nengo_explorer.explorer.class_options import (
+    CLASS_OPTIONS,
+    class_option_value,
+    set_class_option,
+)
+from nengo_explorer.explorer.option_values import CUSTOM, key_of, label_of, value_of
 from nengo_explorer.settings import (
     GLOBAL_OPTIONS,
     OPTIONS,
@@ -42,16 +47,22 @@ class GlobalOptions:
     def values(self) -> dict[str, GlobalValue]:
         """All options as they are shown."""
         settings = global_settings(self._net)
-        shown: dict[str, GlobalValue] = {}
+        shown = {name: class_option_value(self._net, name) for name in CLASS_OPTIONS}
         for name in GLOBAL_OPTIONS:
             value = getattr(settings, name)
             waits = name in self._pending
             pending = _filled_in(name, self._pending.get(name))
+            key = key_of(name, value)
             reason = ""
             if name == "lif_smoothing" and settings.inference_only:
                 reason = "No effect while the network is built for inference only."
+            elif OPTIONS[name].kind == "functions" and CUSTOM in (
+                key,
+                waits and key_of(name, pending),
+            ):
+                reason = "These were set in code, and are changed there."
             shown[name] = {
-                "value": key_of(name, value),
+                "value": key,
                 "label": label_of(name, value),
                 "pending": key_of(name, pending) if waits else None,
                 "pending_label": label_of(name, pending) if waits else None,
@@ -65,7 +76,7 @@ class GlobalOptions:
         Parameters
         ----------
         name : str
-            A global option.
+            An option; those of objects are set for all that have no rule of their own.
         value : object
             A value, or the key or text that stands for one; None for the default.
         at_once : bool
@@ -76,12 +87,14 @@ class GlobalOptions:
         ValidationError
             If there is no such option, or it does not accept the value.
         """
-        if name not in GLOBAL_OPTIONS:
+        if name not in OPTIONS:
             raise ValidationError(
-                f"there is no global option {name!r}. Options are: {', '.join(GLOBAL_OPTIONS)}.",
-                attr="option",
+                f"there is no option {name!r}. Options are: {', '.join(OPTIONS)}.", attr="option"
             )
         checked = value_of(name, value) if isinstance(value, str) else validate(name, value)
+        if name in CLASS_OPTIONS:
+            set_class_option(self._net, name, checked)
+            return
         filled = _filled_in(name, checked)
         if filled == getattr(global_settings(self._net), name):
             self._pending.pop(name, None)

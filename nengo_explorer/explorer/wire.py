@@ -19,14 +19,16 @@ class Choice(TypedDict):
 
 
 class CatalogueEntry(TypedDict):
-    """One global option, as `nengo_explorer.settings.OPTIONS` describes it.
+    """One option, as `nengo_explorer.settings.OPTIONS` describes it.
 
-    ``choices`` is None for free text.
+    ``choices`` is None for free text. With ``multiple``, any of them may hold, and a value is their
+    keys with commas between them.
     """
 
     name: str
     label: str
     choices: list[Choice] | None
+    multiple: bool
     placeholder: str
     cost: str
     cost_text: str

@@ -149,7 +149,7 @@ def test_what_was_set_in_code_meanwhile_is_not_pending(session: Session, small: 
         ("lif_smoothing", "-1"),
         ("lif_smoothing", "much"),
         ("stateful", "maybe"),
-        ("trainable", "on"),
+        ("trainable", "maybe"),
         ("colour", "red"),
     ],
 )

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useId } from "../hooks";
 import type { CatalogueEntry, GlobalValue } from "../model";
+import { ChoicesInput } from "./choices_input";
 
 interface OptionFieldProps {
   entry: CatalogueEntry;
@@ -9,7 +10,7 @@ interface OptionFieldProps {
   onSet(value: string): void;
 }
 
-interface InputProps extends OptionFieldProps {
+export interface InputProps extends OptionFieldProps {
   id: string;
   describedBy: string;
 }
@@ -81,17 +82,28 @@ function TextInput({ entry, value, onSet, id, describedBy }: InputProps) {
   );
 }
 
+function inputFor(entry: CatalogueEntry) {
+  if (!entry.choices) return TextInput;
+  return entry.multiple ? ChoicesInput : ChoiceInput;
+}
+
 export function OptionField(props: OptionFieldProps) {
   const { entry, value } = props;
   const id = useId();
   const [helpOpen, setHelpOpen] = useState(false);
-  const Input = entry.choices ? ChoiceInput : TextInput;
+  const Input = inputFor(entry);
   const pending = value.pending !== null;
   return (
     <div class={`ne-option ${pending ? "ne-option-pending" : ""}`}>
-      <label class="ne-option-label" for={id}>
-        {entry.label}
-      </label>
+      {entry.multiple ? (
+        <span id={`${id}-label`} class="ne-option-label">
+          {entry.label}
+        </span>
+      ) : (
+        <label class="ne-option-label" for={id}>
+          {entry.label}
+        </label>
+      )}
       <Input {...props} id={id} describedBy={`${id}-summary ${id}-state`} />
       <button
         type="button"

@@ -83,12 +83,14 @@ class SettingsAbility(SessionCore):
             self._tree.set_rule(row, option, setting)
 
     def set_global(self, option: str, value: Any) -> None:
-        """Set a global option: at once where that is free, else it is pending.
+        """Set an option of the whole network: at once where that is free, else it is pending.
 
         Parameters
         ----------
         option : str
-            Name of the option.
+            Name of the option. "trainable" and "keep_history" are set for all objects that have no
+            rule of their own and are in no network with rules of its own; settings of single
+            objects stay.
         value : object
             A value, or its key in the catalogue, or text that stands for it; None for the default.
 

@@ -1,0 +1,35 @@
+/** Any number of choices that hold together, as boxes to tick. */
+import type { InputProps } from "./option_field";
+
+const SEPARATOR = ",";
+
+export function ChoicesInput({ entry, value, onSet, id, describedBy }: InputProps) {
+  const shown = (value.pending ?? value.value).split(SEPARATOR);
+  const choices = entry.choices ?? [];
+  const set = (key: string, on: boolean) => {
+    const keys = choices.map((choice) => choice.key);
+    const wanted = keys.filter((other) => (other === key ? on : shown.includes(other)));
+    onSet(wanted.join(SEPARATOR));
+  };
+  return (
+    <div
+      id={id}
+      class="ne-choices"
+      role="group"
+      aria-labelledby={`${id}-label`}
+      aria-describedby={describedBy}
+    >
+      {choices.map(({ key, label }) => (
+        <label key={key} class="ne-choice">
+          <input
+            type="checkbox"
+            checked={shown.includes(key)}
+            disabled={value.disabled_reason !== ""}
+            onChange={(event) => set(key, event.currentTarget.checked)}
+          />
+          {label}
+        </label>
+      ))}
+    </div>
+  );
+}
