@@ -73,7 +73,8 @@ class Simulator(RunCalls, TrainingCalls, TrialCalls, ParameterCalls):
     lock : RLock
         Held while anything is built, simulated or trained.
     observers : list of callable
-        Called with "run", "reset", "fit" or "rebuild" after such an event.
+        Called with "run", "reset", "fit" or "rebuild" after such an event, and with "fit begins"
+        before a training.
     """
 
     def reset(

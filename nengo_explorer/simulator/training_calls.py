@@ -88,6 +88,7 @@ class TrainingCalls(SimulatorCore):
         history : keras.callbacks.History
         """
         self._check_open("fit")
+        self._notify("fit begins")
         with self.lock:
             history = self._training.fit(x, y, n_steps, stateful=stateful, **kwargs)
         self._notify("fit")
