@@ -9,7 +9,7 @@ from typing import Any, get_args, is_typeddict
 import pytest
 
 from nengo_explorer.explorer import actions, codes, messages, wire
-from nengo_explorer.explorer.actions import linting, saving, settings, simulation
+from nengo_explorer.explorer.actions import bulk, linting, saving, settings, simulation
 from nengo_explorer.explorer.widget import Explorer
 
 FRONTEND = Path(__file__).resolve().parents[1] / "js" / "src"
@@ -36,6 +36,7 @@ TWINS = [
     ("model.ts", wire),
     ("messages.ts", messages),
     ("actions/settings.ts", settings),
+    ("actions/bulk.ts", bulk),
     ("actions/simulation.ts", simulation),
     ("actions/linting.ts", linting),
     ("actions/saving.ts", saving),

@@ -1,4 +1,5 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
+import { BULK_TITLES, type BulkActions, type BulkValues } from "./actions/bulk";
 import { LINTING_TITLES, type LintingActions, type LintingValues } from "./actions/linting";
 import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
 import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
@@ -11,6 +12,7 @@ import {
 /** Arguments of every action that the browser may ask for; each part of the page adds its own. */
 export interface Actions
   extends SettingsActions,
+    BulkActions,
     SimulationActions,
     SavingActions,
     LintingActions {}
@@ -18,6 +20,7 @@ export interface Actions
 /** What each action answers. */
 export interface ActionValues
   extends SettingsValues,
+    BulkValues,
     SimulationValues,
     SavingValues,
     LintingValues {}
@@ -27,6 +30,7 @@ export type ActionName = keyof Actions;
 /** How each action is called when it is refused. */
 export const ACTION_TITLES: Record<ActionName, string> = {
   ...SETTINGS_TITLES,
+  ...BULK_TITLES,
   ...SIMULATION_TITLES,
   ...SAVING_TITLES,
   ...LINTING_TITLES,

@@ -11,7 +11,7 @@ from nengo.connection import LearningRule
 from nengo.ensemble import Neurons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _LISTS = {
     nengo.Network: "networks",
@@ -30,22 +30,45 @@ _KINDS = {
 _NAMED = (nengo.Network, nengo.Ensemble, nengo.Node, nengo.Connection, nengo.Probe)
 
 
+#: Variables of IPython that hold what cells have returned.
+_NOT_OURS = ("In", "Out")
+
+
 def variable_names(namespace: Mapping[str, Any]) -> dict[int, str]:
     """Names of variables that hold Nengo objects, by the object's id.
+
+    An object in a list, tuple or dict is named after its place, such as ``layers[2]``, unless a
+    variable of its own holds it.
 
     Parameters
     ----------
     namespace : dict of str to object
         Such as ``globals()``. Names that begin with an underscore do not count.
     """
-    return {
-        id(value): name
-        for name, value in list(namespace.items())
-        if isinstance(value, _NAMED)
-        and not name.startswith("_")
-        and name.isidentifier()
-        and not keyword.iskeyword(name)
-    }
+    variables = {name: value for name, value in list(namespace.items()) if _is_variable(name)}
+    names = {id(value): name for name, value in variables.items() if isinstance(value, _NAMED)}
+    for name, value in variables.items():
+        for place, member in _members(value):
+            names.setdefault(id(member), f"{name}[{place!r}]")
+    return names
+
+
+def _is_variable(name: str) -> bool:
+    is_own = not name.startswith("_") and name not in _NOT_OURS
+    return is_own and name.isidentifier() and not keyword.iskeyword(name)
+
+
+def _members(container: Any) -> Iterator[tuple[Any, Any]]:
+    """Nengo objects in a container with their places."""
+    if type(container) in {list, tuple}:
+        pairs = enumerate(container)
+    elif type(container) is dict:
+        pairs = ((k, v) for k, v in list(container.items()) if isinstance(k, str | int))
+    else:
+        return
+    for place, value in pairs:
+        if isinstance(value, _NAMED):
+            yield place, value
 
 
 class Names:
@@ -89,14 +112,31 @@ class Names:
         """A Python expression for an object of the network."""
         if isinstance(obj, Neurons):
             return f"{self.code(obj.ensemble)}.neurons"
+        if isinstance(obj, LearningRule):
+            return self._learning_rule_code(obj)
         return self._variables.get(id(obj)) or self._code.get(id(obj), repr(obj))
 
+    def _learning_rule_code(self, rule: LearningRule) -> str:
+        connection = self.code(rule.connection)
+        rules = rule.connection.learning_rule
+        if isinstance(rules, dict):
+            place = next(key for key, known in rules.items() if known == rule)
+            return f"{connection}.learning_rule[{place!r}]"
+        if isinstance(rules, list | tuple):
+            return f"{connection}.learning_rule[{list(rules).index(rule)}]"
+        return f"{connection}.learning_rule"
+
     def _add_members(self, network: nengo.Network) -> None:
-        attributes = variable_names(vars(network))
+        attributes = {
+            id(value): name
+            for name, value in list(vars(network).items())
+            if _is_variable(name) and isinstance(value, _NAMED)
+        }
         prefix = self._variables.get(id(network)) or self._code[id(network)]
         for kind, list_name in _LISTS.items():
             for index, obj in enumerate(getattr(network, list_name)):
-                self._code[id(obj)] = f"{prefix}.{list_name}[{index}]"
+                attribute = attributes.get(id(obj), f"{list_name}[{index}]")
+                self._code[id(obj)] = f"{prefix}.{attribute}"
                 name = obj.label or self._variables.get(id(obj)) or attributes.get(id(obj))
                 if name is None and kind in (nengo.Network, nengo.Ensemble, nengo.Node):
                     own = type(obj).__name__ if kind is nengo.Network else _KINDS[kind]

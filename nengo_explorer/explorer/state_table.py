@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     #: Network, object or class, and option: where a setting is stored.
     Place = tuple[nengo.Network, Any, str]
 
-_CODES: dict[State, Effective] = {
+#: What a state is as a code.
+CODES: dict[State, Effective] = {
     "on": Effective.ON,
     "off": Effective.OFF,
     "locked": Effective.LOCKED,
@@ -125,7 +126,7 @@ class StateTable:
             # An object that was made after the view has no row.
             row = rows.get(key)
             if row is not None:
-                own[row] = _CODES[state]
+                own[row] = CODES[state]
 
     def _collected(self) -> RowStates:
         """All columns, of which nobody else holds the arrays."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import nengo
-from nengo.ensemble import Neurons
 
 from nengo_explorer.explorer.codes import Control, Effective, Keep
 from nengo_explorer.explorer.sizes import count_text
 from nengo_explorer.explorer.state_table import rule_target, unread_row
+from nengo_explorer.explorer.words import CLASS_CODE, HISTORIES, STATES, class_words
 from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
 from nengo_explorer.settings.storage import class_entry, has_option
 
@@ -21,33 +21,6 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.row_states import RowStates
     from nengo_explorer.settings import Explanation as SettingExplanation
     from nengo_explorer.settings import Rule as SettingRule
-
-_STATES = {
-    Effective.NOTHING: "",
-    Effective.ON: "On",
-    Effective.OFF: "Off",
-    Effective.LOCKED: "Locked",
-    Effective.NEVER: "Never",
-    Effective.INFERENCE_ONLY: "Off (inference only)",
-    Effective.MIXED: "Mixed",
-}
-_HISTORIES = {
-    Keep.NOTHING: "",
-    Keep.EVERY_STEP: "Keeps every step",
-    Keep.LAST_STEP: "Last step only",
-}
-_CLASS_CODE = {
-    nengo.Ensemble: "nengo.Ensemble",
-    Neurons: "nengo.ensemble.Neurons",
-    nengo.Connection: "nengo.Connection",
-    nengo.Probe: "nengo.Probe",
-}
-_CLASS_WORDS = {
-    nengo.Ensemble: "all ensembles",
-    Neurons: "all neurons",
-    nengo.Connection: "all connections",
-    nengo.Probe: "all probes",
-}
 
 
 def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
@@ -71,6 +44,7 @@ def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
         "reason": "",
         "rules": [],
         "code": _code(view, row),
+        "accessor": _accessor(view, row),
         "warnings": [],
     }
     if kind == "network":
@@ -101,11 +75,11 @@ def _state(states: RowStates, row: int) -> str:
     """What is in force, as in the column Effective."""
     code = Effective(int(states.effective[row]))
     if code is Effective.NOTHING:
-        return _HISTORIES[Keep(int(states.keep_effective[row]))]
+        return HISTORIES[Keep(int(states.keep_effective[row]))]
     on, total = int(states.on[row]), int(states.total[row])
     if code is Effective.MIXED or (total > 1 and code in (Effective.ON, Effective.OFF)):
         return f"{on} of {total} on"
-    return _STATES[code]
+    return STATES[code]
 
 
 def _network_reason(states: RowStates, row: int) -> str:
@@ -158,18 +132,17 @@ def _reason(view: NetworkView, found: SettingExplanation) -> str:
 
 def _words(view: NetworkView, rule: SettingRule) -> tuple[str, str]:
     """Target and setting of a rule in words."""
-    settings: dict[Any, str] = {True: "on", False: "off", None: "no opinion"}
+    settings: dict[Any, str] = {True: "On", False: "Off", None: "No opinion"}
     if isinstance(rule.target, nengo.Probe) or rule.target is nengo.Probe:
-        settings = {True: "every step", False: "last step only", None: "no opinion"}
+        settings = {True: "Every step", False: "Last step", None: "No opinion"}
     if rule.kind == "default":
         return "default", settings[rule.value]
     if rule.kind == "inference_only":
-        return "inference only", "everything off"
+        return "inference only", "Off"
     if rule.kind == "learning rule":
-        return f"learning rule {type(rule.target).__name__}", "locked"
+        return f"learning rule {type(rule.target).__name__}", "Locked"
     if isinstance(rule.target, type):
-        words = _CLASS_WORDS.get(rule.target, f"all {rule.target.__name__} objects")
-        return words, settings[rule.value]
+        return class_words(rule.target), settings[rule.value]
     return view.names.of(rule.target), settings[rule.value]
 
 
@@ -218,20 +191,20 @@ def _place(view: NetworkView, rule: SettingRule) -> str:
 def _explain_class_rule(view: NetworkView, target: Target, explanation: Explanation) -> None:
     """Fill in reason and rules of the row of a class: its rules here and in outer networks."""
     option = "keep_history" if target.obj is nengo.Probe else "trainable"
-    words: dict[Any, str] = {True: "on", False: "off"}
+    words: dict[Any, str] = {True: "On", False: "Off"}
     if option == "keep_history":
-        words = {True: "every step", False: "last step only"}
+        words = {True: "Every step", False: "Last step"}
     deciding = ""
     for network in _networks_around(view, target.network):
         value = rule_of(network, target.obj, option)
         if value not in words:
             continue
-        place = f"{_CLASS_WORDS[target.obj]} in {view.names.of(network)}"
+        place = f"{class_words(target.obj)} in {view.names.of(network)}"
         explanation["rules"].append(
             {
                 "network": view.names.of(network),
                 "network_row": view.row_of(network),
-                "target": _CLASS_WORDS[target.obj],
+                "target": class_words(target.obj),
                 "setting": words[value],
                 "outcome": "overridden" if deciding else "wins",
                 "overridden_by": deciding,
@@ -264,6 +237,17 @@ def _unread_warnings(view: NetworkView, row: int) -> list[str]:
     ]
 
 
+def _accessor(view: NetworkView, row: int) -> str:
+    """A Python expression for what a row stands for; empty where there is none so far."""
+    target = view.targets[row]
+    if isinstance(target.obj, type):
+        # Nengo refuses classes that nobody has configured.
+        if target.obj not in target.network.config.params:
+            return ""
+        return f"{view.names.code(target.network)}.config[{CLASS_CODE[target.obj]}]"
+    return view.names.code(rule_target(target))
+
+
 def _code(view: NetworkView, row: int) -> str:
     """The setting of a row in Python."""
     control = view.controls[row]
@@ -275,7 +259,7 @@ def _code(view: NetworkView, row: int) -> str:
     net_code = view.names.code(network)
     of_what = rule_target(target)
     is_class = isinstance(of_what, type)
-    obj_code = _CLASS_CODE.get(of_what, "") if is_class else view.names.code(of_what)
+    obj_code = CLASS_CODE.get(of_what, "") if is_class else view.names.code(of_what)
     attribute = f"{net_code}.config[{obj_code}].{option}"
     value = rule_of(network, of_what, option)
     if value is INHERIT:

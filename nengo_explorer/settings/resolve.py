@@ -66,7 +66,7 @@ class Level:
 
     def opinion(self, obj: Any) -> bool | None:
         """Opinion on an object: its own setting, else that of its class; None for no opinion."""
-        value = self.of_object(obj) if obj in self.objects else UNSET
+        value: Any = self.of_object(obj) if obj in self.objects else UNSET
         if value is UNSET:
             value = self.of_class(type(obj))
         opinion: bool | None = None if value is UNSET else value
@@ -180,7 +180,10 @@ def trainable_states(
 
 
 def object_states(
-    path: Sequence[nengo.Network], obj: Any, locks: Mapping[Key, Lock]
+    path: Sequence[nengo.Network],
+    obj: Any,
+    locks: Mapping[Key, Lock],
+    make_level: Callable[[nengo.Network], Level] = Level,
 ) -> Iterator[tuple[Key, State]]:
     """What is in force for the parameters of one ensemble or connection.
 
@@ -192,8 +195,10 @@ def object_states(
         The object.
     locks : dict of (object, str) to Lock
         See `learning_locks`.
+    make_level : callable, optional
+        As for `trainable_states`.
     """
-    levels = Around([Level(network) for network in path])
+    levels = Around([make_level(network) for network in path])
     yield from _states_of(obj, levels, locks, is_inference_only(path[0]))
 
 

@@ -36,10 +36,10 @@ def test_the_winner_comes_first_and_losers_say_by_what_they_lost() -> None:
     assert (winner["target"], winner["network"], winner["setting"]) == (
         "all ensembles",
         "inner",
-        "off",
+        "Off",
     )
     assert winner["network_row"] == tree.view.row_of(small.inner)
-    assert (loser["target"], loser["network"], loser["setting"]) == ("b", "outer", "on")
+    assert (loser["target"], loser["network"], loser["setting"]) == ("b", "outer", "On")
     assert loser["overridden_by"] == "all ensembles in inner"
     assert "inner network" in loser["text"]
     assert (default["target"], default["network_row"]) == ("default", -1)
@@ -62,7 +62,7 @@ def test_a_hidden_rule_is_not_said_to_lose_to_the_winner() -> None:
         ("plain", "", "Never", "no weights"),
         ("direct", "bias", "Never", "no neurons"),
         ("source", "", "", "nothing to train"),
-        ("decoded", "", "Keeps every step", "by default"),
+        ("decoded", "", "Every step", "by default"),
     ],
 )
 def test_rows_say_why(obj: str, parameter: str, state: str, said: str) -> None:

@@ -31,6 +31,8 @@ export interface Explanation {
   reason: string;
   rules: Rule[];
   code: string;
+  /** Python expression for what the row stands for. */
+  accessor: string;
   warnings: string[];
 }
 

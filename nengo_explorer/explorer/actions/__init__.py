@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nengo_explorer.explorer.actions import linting, saving, settings, simulation
+from nengo_explorer.explorer.actions import bulk, linting, saving, settings, simulation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,4 +16,10 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.actions.base import Action
 
 #: Every action by its name.
-ACTIONS: Mapping[str, Action] = {**settings.ACTIONS, **simulation.ACTIONS, **saving.ACTIONS, **linting.ACTIONS}
+ACTIONS: Mapping[str, Action] = {
+    **settings.ACTIONS,
+    **bulk.ACTIONS,
+    **simulation.ACTIONS,
+    **saving.ACTIONS,
+    **linting.ACTIONS,
+}

@@ -27,7 +27,10 @@ class Rule(TypedDict):
 
 
 class Explanation(TypedDict):
-    """Answer to ``explain``. Rules come most specific first."""
+    """Answer to ``explain``. Rules come most specific first.
+
+    ``code`` sets the rule of the row, and ``accessor`` is an expression for what it stands for.
+    """
 
     title: str
     subtitle: str
@@ -35,6 +38,7 @@ class Explanation(TypedDict):
     reason: str
     rules: list[Rule]
     code: str
+    accessor: str
     warnings: list[str]
 
 
