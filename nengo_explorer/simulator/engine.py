@@ -198,11 +198,7 @@ class Engine:
 
     def is_learned(self, owner: Any, kind: str) -> bool:
         """Whether a learning rule changes a parameter, for each item its own."""
-        return any(
-            p.learned and not p.shared
-            for p in self.built.parameters
-            if p.owner is owner and p.kind == kind
-        )
+        return any(p.by_item for p in self.built.parameters if p.owner is owner and p.kind == kind)
 
     def reset(self, *, parameters: bool, sources: bool) -> None:
         """Go back to the start; learned parameters are kept unless ``parameters`` is set."""

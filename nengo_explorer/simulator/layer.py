@@ -19,8 +19,6 @@ from nengo_explorer.simulator.tensor_node import TensorNode
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    LayerInput = nengo.Node | nengo.Ensemble | nengo.ensemble.Neurons | nengo.base.ObjView
-
 #: Arguments of a TensorNode that a call of a layer may give.
 _NODE_ARGUMENTS = ("shape_out", "pass_time", "label")
 
@@ -45,7 +43,7 @@ class Layer:
 
     def __call__(
         self,
-        input: LayerInput,  # noqa: A002 - the argument's name in NengoDL
+        input: Any,  # noqa: A002 - the argument's name in NengoDL
         transform: Any = None,
         shape_in: Sequence[int] | int | None = None,
         synapse: Any = None,
@@ -172,7 +170,7 @@ def _take_out(obj: Any) -> None:
 
 
 def tensor_layer(
-    input: LayerInput,  # noqa: A002 - the argument's name in NengoDL
+    input: Any,  # noqa: A002 - the argument's name in NengoDL
     func: Any,
     **args: Any,
 ) -> Any:

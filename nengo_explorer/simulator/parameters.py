@@ -54,6 +54,11 @@ class Parameter:
     shared: bool = False
 
     @property
+    def by_item(self) -> bool:
+        """Whether each item of a minibatch has its own."""
+        return self.learned and not self.shared
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """Shape; of sparse weights, the number of stored entries."""
         if self.signal.sparse:

@@ -1,9 +1,8 @@
-"""Keras layers in TensorNodes: their values, their training, and what they keep."""
+"""Keras layers in TensorNodes: their values, their names, and their training."""
 
 from __future__ import annotations
 
-import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras  # noqa: TID253 - nodes are made of it
 import nengo
@@ -14,57 +13,14 @@ import tensorflow as tf  # noqa: TID253 - as above
 import nengo_explorer
 from nengo_explorer import Layer, TensorNode, configure_settings, resolve_trainable
 from tests.simulator.helpers import configured, make
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import numpy.typing as npt
-
-    Array = npt.NDArray[Any]
-
-
-def network_of(layer: keras.Layer, size: int = 2, **options: Any) -> tuple[nengo.Network, Any]:
-    """An input Node, a TensorNode with a layer behind it, and a probe of that."""
-    net = configured(**options)
-    with net:
-        source = nengo.Node(np.linspace(-1, 1, size), label="source")
-        node = Layer(layer)(source, label="node")
-        nengo.Probe(node, label="probe")
-    return net, source
-
-
-def predicted(sim: Any, source: Any, data: Array) -> Array:
-    return np.asarray(sim.predict({source: data}, verbose=0)[sim.network.probes[0]])
-
-
-def paths_of(sim: Any) -> list[str]:
-    """Variables by object and parameter; Keras puts the name of the model in between."""
-    return [v.path.replace("/nengo/", "/") for v in sim.keras_model.trainable_variables]
-
-
-def numbers(*shape: int) -> Array:
-    return np.random.default_rng(0).normal(size=shape)
-
-
-def trained(sim: Any, source: Any, data: Array, **arguments: Any) -> Any:
-    """Train towards ones."""
-    probe = sim.network.probes[0]
-    if getattr(sim.keras_model, "optimizer", None) is None:
-        sim.compile(keras.optimizers.SGD(0.1), loss="mse")
-    targets = np.ones((*data.shape[:2], probe.size_in))
-    return sim.fit({source: data}, {probe: targets}, verbose=0, **arguments)
-
-
-def small_model() -> keras.Sequential:
-    return keras.Sequential(
-        [
-            keras.layers.Dense(3, activation="tanh"),
-            keras.layers.BatchNormalization(),
-            keras.layers.Dropout(0.5),
-            keras.layers.Dense(1),
-        ]
-    )
-
+from tests.simulator.layer_networks import (
+    network_of,
+    numbers,
+    paths_of,
+    predicted,
+    small_model,
+    trained,
+)
 
 # ---- values -------------------------------------------------------------------------------------
 
@@ -75,8 +31,8 @@ def small_model() -> keras.Sequential:
     [
         (lambda: keras.layers.Dense(3, activation="relu"), (4,)),
         (lambda: keras.layers.Conv2D(2, 2), (4, 4, 1)),
-        (lambda: keras.layers.LSTM(3), (4, 2)),
-        (small_model, (4,)),
+        pytest.param(lambda: keras.layers.LSTM(3), (4, 2), marks=pytest.mark.slow),
+        pytest.param(small_model, (4,), marks=pytest.mark.slow),
     ],
     ids=["Dense", "Conv2D", "LSTM", "Sequential"],
 )
@@ -171,6 +127,7 @@ def test_training_changes_weights_of_the_simulator_and_not_of_the_layer() -> Non
         assert np.abs(sim.data[net.nodes[1]]["kernel"] - before[0]).max() > 0.01
 
 
+@pytest.mark.slow
 def test_training_is_that_of_keras() -> None:
     layer = small_model()
     net, source = network_of(layer, dtype="float32")
@@ -189,6 +146,7 @@ def test_training_is_that_of_keras() -> None:
     np.testing.assert_allclose(found["dense/kernel"], layer.layers[0].kernel, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_frozen_layers_stay_bit_by_bit() -> None:
     layer = small_model()
     net, source = network_of(layer)
@@ -251,7 +209,14 @@ def test_regularizers_and_constraints_of_a_layer_count() -> None:
         np.testing.assert_array_equal(sim.data[net.nodes[1]]["bias"], [0.0])
 
 
-@pytest.mark.parametrize("layer", [keras.layers.Dense(2, activation="tanh"), small_model()])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        keras.layers.Dense(2, activation="tanh"),
+        pytest.param(small_model(), marks=pytest.mark.slow),
+    ],
+    ids=["Dense", "Sequential"],
+)
 def test_gradients_through_thirty_recurrent_steps(layer: keras.Layer) -> None:
     net = configured()
     with net:
@@ -285,129 +250,6 @@ def test_gradient_is_that_of_steps_written_by_hand() -> None:
             outputs.append(last)
         loss = tf.reduce_mean((tf.stack(outputs, axis=1) - 1) ** 2)
     np.testing.assert_allclose(moved, tape.gradient(loss, layer.kernel.value), rtol=1e-6)
-
-
-# ---- modes, and what layers keep ----------------------------------------------------------------
-
-
-def test_dropout_is_active_in_training_mode_only() -> None:
-    net, source = network_of(keras.layers.Dropout(0.5), size=100)
-    data = np.ones((2, 3, 100))
-    with make(net) as sim:
-        np.testing.assert_array_equal(predicted(sim, source, data), data)
-        with net:
-            configure_settings(learning_phase=True)
-        dropped = predicted(sim, source, data)
-    assert 0.3 < np.mean(dropped == 0) < 0.7
-    # Neither items nor steps have the same numbers.
-    assert not np.array_equal(dropped[0, 0], dropped[1, 0])
-    assert not np.array_equal(dropped[0, 0], dropped[0, 1])
-
-
-def test_every_batch_of_a_training_has_its_own_dropout() -> None:
-    net = configured(dtype="float32")
-    with net:
-        source = nengo.Node(np.ones(20), label="source")
-        dropped = Layer(keras.layers.Dropout(0.5))(source)
-        node = Layer(keras.layers.Dense(1, use_bias=False))(dropped)
-        probe = nengo.Probe(node, label="probe")
-    with make(net) as sim:
-        sim.compile(keras.optimizers.SGD(0.0), loss="mse")
-        data = {source: np.ones((1, 1, 20))}, {probe: np.zeros((1, 1, 1))}
-        losses = sim.fit(*data, epochs=4, verbose=0).history["loss"]
-        losses += sim.fit(*data, verbose=0).history["loss"]
-    assert len(set(losses)) == 5
-
-
-def test_moving_statistics_are_kept_by_a_training_and_by_nothing_else() -> None:
-    net, source = network_of(keras.layers.BatchNormalization())
-    name = "moving_mean"
-    data = numbers(8, 2, 2) + 5
-    with make(net) as sim:
-        sim.run_steps(2)
-        predicted(sim, source, data)
-        np.testing.assert_array_equal(sim.data[net.nodes[1]][name], [0.0, 0.0])
-        trained(sim, source, data, epochs=3, batch_size=4)
-        kept = sim.data[net.nodes[1]][name]
-        assert kept.min() > 0.5
-        before = predicted(sim, source, data)
-        sim.run_steps(2)
-        sim.evaluate({source: data}, {net.probes[0]: data}, verbose=0)
-        np.testing.assert_array_equal(sim.data[net.nodes[1]][name], kept)
-        np.testing.assert_array_equal(predicted(sim, source, data), before)
-        sim.reset(include_trainable=False)
-        np.testing.assert_array_equal(sim.data[net.nodes[1]][name], kept)
-        sim.reset()
-        np.testing.assert_array_equal(sim.data[net.nodes[1]][name], [0.0, 0.0])
-
-
-def test_moving_statistics_are_those_of_keras() -> None:
-    layer = keras.layers.BatchNormalization()
-    net, source = network_of(layer, dtype="float32")
-    data = (3 * numbers(6, 4, 2) + 1).astype("float32")
-    with make(net) as sim:
-        trained(sim, source, data, batch_size=6)
-        found = dict(sim.data[net.nodes[1]])
-    for step in range(4):
-        layer(data[:, step], training=True)
-    np.testing.assert_allclose(found["moving_mean"], layer.moving_mean, rtol=1e-5)
-    np.testing.assert_allclose(found["moving_variance"], layer.moving_variance, rtol=1e-5)
-
-
-def test_statistics_outlive_calls_without_state() -> None:
-    net, source = network_of(keras.layers.BatchNormalization(), stateful=False)
-    with make(net) as sim:
-        trained(sim, source, numbers(4, 1, 2) + 5)
-        kept = sim.data[net.nodes[1]]["moving_mean"]
-        assert kept.min() > 0.01
-        sim.run_steps(2)
-        np.testing.assert_array_equal(sim.data[net.nodes[1]]["moving_mean"], kept)
-
-
-# ---- taking parameters along --------------------------------------------------------------------
-
-
-def test_everything_learned_goes_through_files_copies_and_rebuilds(tmp_path: Path) -> None:
-    net, source = network_of(small_model())
-    data = numbers(6, 2, 2)
-    with make(net) as sim:
-        trained(sim, source, data, epochs=2)
-        expected = predicted(sim, source, data)
-        sim.save_params(tmp_path / "all")
-        with copy.deepcopy(sim) as twin:
-            there = predicted(twin, twin.network.nodes[0], data)
-            np.testing.assert_allclose(there, expected, atol=1e-12)
-        with net:
-            configure_settings(planner="noop_planner")
-        np.testing.assert_allclose(predicted(sim, source, data), expected, atol=1e-12)
-        with net:
-            configure_settings(dtype="float32")
-        np.testing.assert_allclose(predicted(sim, source, data), expected, atol=1e-5)
-    with make(net, minibatch_size=3) as other:
-        assert not np.allclose(predicted(other, source, data), expected, atol=1e-3)
-        other.load_params(tmp_path / "all")
-        np.testing.assert_allclose(predicted(other, source, data), expected, atol=1e-5)
-
-
-def test_frozen_parameters_are_in_the_layer() -> None:
-    layer = small_model()
-    net, source = network_of(layer)
-    data = numbers(6, 1, 2)
-    with make(net) as sim:
-        trained(sim, source, data)
-        sim.freeze_params(net)
-        expected = predicted(sim, source, data)
-    np.testing.assert_allclose(layer(data[:, 0]), expected[:, 0], atol=1e-5)
-    with make(net) as sim:
-        np.testing.assert_allclose(predicted(sim, source, data), expected, atol=1e-5)
-
-
-def test_weights_can_be_read_after_close() -> None:
-    net, source = network_of(keras.layers.Dense(1))
-    with make(net) as sim:
-        trained(sim, source, numbers(2, 1, 2))
-        weights = sim.data[net.nodes[1]]["kernel"]
-    np.testing.assert_array_equal(sim.data[net.nodes[1]]["kernel"], weights)
 
 
 # ---- a whole network ----------------------------------------------------------------------------

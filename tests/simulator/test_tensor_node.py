@@ -107,7 +107,12 @@ def test_minibatch_of_any_size_in_predict() -> None:
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_numbers_come_in_the_precision_that_is_set(dtype: str) -> None:
     types = []
-    net, _, _ = with_input(lambda t, x: types.append((t.dtype.name, x.dtype.name)) or x)
+
+    def note_types(t: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+        types.append((t.dtype.name, x.dtype.name))
+        return x
+
+    net, _, _ = with_input(note_types)
     with net:
         configure_settings(dtype=dtype)
     assert seen_in(net).dtype == dtype
