@@ -49,3 +49,16 @@ def quiet_about_nothing_to_train() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*does not have any trainable weights.*")
         yield
+
+
+def usual_optimizer() -> str:
+    """The optimizer where none was given, which is said: its rate rarely suits a network."""
+    name = "rmsprop"
+    rate = float(keras.optimizers.get(name).learning_rate)
+    warnings.warn(
+        f"compile was given no optimizer, so Keras's {name} with a learning rate of {rate:g} is "
+        "used. Choose one with optimizer=..., such as keras.optimizers.Adam(1e-3).",
+        UserWarning,
+        stacklevel=4,
+    )
+    return name

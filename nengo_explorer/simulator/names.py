@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from nengo.exceptions import ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import nengo
 
@@ -48,3 +50,42 @@ def data_names(
             taken.add(name.lower())
             names[obj] = name
     return names
+
+
+def by_name(
+    value: Any, probes: Sequence[nengo.Probe], names: Mapping[Any, str], what: str
+) -> dict[str, Any] | None:
+    """One thing for each name of a probe; what is no dict counts for all probes.
+
+    Parameters
+    ----------
+    value : object
+        A dict by Probe or name, or one thing for all, or None.
+    probes : sequence of Probe
+        All probes.
+    names : dict of Probe to str
+        Their names.
+    what : str
+        What it is called in messages.
+
+    Raises
+    ------
+    ValidationError
+        For a key that is no probe.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        return {names[probe]: value for probe in probes}
+    known = {names[probe] for probe in probes}
+    named = {}
+    for key, entry in value.items():
+        name = key if isinstance(key, str) else names.get(key)
+        if name is None or name not in known:
+            raise ValidationError(
+                f"{key!r} is no Probe of the network. Accepted: "
+                f"{', '.join(map(repr, sorted(known))) or 'nothing'} (or the Probes themselves).",
+                attr=what,
+            )
+        named[name] = entry
+    return named

@@ -100,24 +100,26 @@ def _call_python(
     values: Values,
     dtype: str,
     number: tf.Tensor,
-    items: int,
+    items: Any,
     failure: PythonFailure,
 ) -> None:
     """Call the step functions of one group."""
 
-    def call(n_steps: Any, *inputs: Any) -> list[Any]:
+    def call(n_steps: Any, count: Any, *inputs: Any) -> list[Any]:
         try:
             outputs = lowering.call(int(n_steps), list(inputs))
         except BaseException as error:
             failure.error = error
             raise
-        return [np.broadcast_to(output, (items, output.shape[1])) for output in outputs]
+        return [np.broadcast_to(output, (int(count), output.shape[1])) for output in outputs]
 
     inputs = [assemble(read, values, dtype) for read in group.reads]
     inputs = [tensor if tensor.shape.rank == 2 else tensor[tf.newaxis] for tensor in inputs]
-    results = tf.numpy_function(call, [number, *inputs], [dtype] * len(group.outputs))
+    results = tf.numpy_function(call, [number, items, *inputs], [dtype] * len(group.outputs))
     if not group.outputs:  # Nodes that only take: TensorFlow gives back the bare operation
         return
     for output, tensor, write in zip(group.outputs, results, lowering.writes, strict=True):
-        tensor.set_shape([items, write.elements.size])
+        # Keras may trace for minibatches of any size: their size is then a tensor.
+        known = items if isinstance(items, int) else None
+        tensor.set_shape([known, write.elements.size])
         values[output.value] = finish(output, tensor, values, dtype)

@@ -22,9 +22,11 @@ from nengo_explorer.simulator.keras_calls import (
     keras_precision,
     quiet_about_nothing_to_train,
     quiet_about_retracing,
+    usual_optimizer,
 )
 from nengo_explorer.simulator.keras_model import NengoModel
 from nengo_explorer.simulator.layer_state import layers_keep, starting_state
+from nengo_explorer.simulator.names import by_name
 from nengo_explorer.simulator.parameters import trainable_key
 from nengo_explorer.simulator.state import SimulationState
 from nengo_explorer.simulator.targets import TargetRules
@@ -157,22 +159,26 @@ class Training:
     ) -> None:
         """See `Simulator.compile`."""
         probes = list(self._engine.model.probes)
-        losses = self._by_name(loss, probes, "loss")
-        weights = self._by_name(loss_weights, probes, "loss_weights")
+        losses = by_name(loss, probes, self._names, "loss")
+        weights = by_name(loss_weights, probes, self._names, "loss_weights")
         if losses is not None and weights is not None:
             weights = {name: weights.get(name, 1.0) for name in losses}
         given = losses or {}
-        self._losses = {p: given[self._names[p]] for p in probes if self._names[p] in given}
         arguments = {
             "loss": losses,
-            "metrics": self._by_name(metrics, probes, "metrics"),
+            "metrics": by_name(metrics, probes, self._names, "metrics"),
             "loss_weights": weights,
             **kwargs,
         }
-        if not args and "optimizer" not in kwargs:
-            arguments["optimizer"] = "rmsprop"
-        self._compiled = (args, arguments)
-        self._compile_model()
+        if not args and kwargs.get("optimizer") is None:
+            arguments["optimizer"] = usual_optimizer()
+        before, self._compiled = self._compiled, (args, arguments)
+        try:
+            self._compile_model()
+        except Exception:
+            self._compiled = before
+            raise
+        self._losses = {p: given[self._names[p]] for p in probes if self._names[p] in given}
 
     def _compile_model(self) -> None:
         args, arguments = self._compiled or ((), {})
@@ -188,27 +194,6 @@ class Training:
             ):
                 variable.assign(value)
             self._optimizer_values = None
-
-    def _by_name(
-        self, value: Any, probes: Sequence[nengo.Probe], what: str
-    ) -> dict[str, Any] | None:
-        """One thing per probe name; what is no dict counts for all probes."""
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            return {self._names[probe]: value for probe in probes}
-        named = {}
-        known = {self._names[probe]: probe for probe in probes}
-        for key, entry in value.items():
-            name = key if isinstance(key, str) else self._names.get(key)
-            if name not in known:
-                raise ValidationError(
-                    f"{key!r} is no Probe of the network. Accepted: "
-                    f"{', '.join(map(repr, known)) or 'nothing'} (or the Probes themselves).",
-                    attr=what,
-                )
-            named[name] = entry
-        return named
 
     # ---- the calls ------------------------------------------------------------------------------
 

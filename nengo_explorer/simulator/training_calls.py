@@ -48,7 +48,7 @@ class TrainingCalls(SimulatorCore):
         Parameters
         ----------
         *args, **kwargs
-            As for Keras; the optimizer is RMSprop unless another one is given.
+            As for Keras. Without an optimizer it is RMSprop, and a warning says so.
         loss, metrics, loss_weights : optional
             One for all probes, or a dict by Probe or name.
         """
