@@ -10,6 +10,9 @@ import { type ExplorerModel, listen } from "./model";
 
 export const REPLY_NOTICE_MS = 10_000;
 
+/** Cause of an error for a command that never left the browser. */
+export const NOT_SENT = "Connection";
+
 export class CommandError extends Error {
   constructor(
     readonly action: ActionName,
@@ -34,11 +37,15 @@ export class Commands {
   // Replies reach every view of a widget, so each view counts from a number of its own.
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
 
-  /** `onLate` hears the actions that have had no reply for ten seconds, whenever that changes. */
+  /**
+   * `onLate` hears the actions that have had no reply for ten seconds, whenever that changes, and
+   * `onLost` that the host cannot send any more: a kernel that was shut down is not told otherwise.
+   */
   constructor(
     private readonly model: ExplorerModel,
     private readonly signal: AbortSignal,
     private readonly onLate: (actions: ActionName[]) => void,
+    private readonly onLost: () => void = () => {},
   ) {
     listen(model, "msg:custom", (message) => this.receive(message), signal);
     signal.addEventListener("abort", () => this.close(), { once: true });
@@ -59,7 +66,8 @@ export class Commands {
         this.model.send({ id, action, ...args });
       } catch (error) {
         this.settle(id);
-        reject(new CommandError(action, "Connection", String(error)));
+        reject(new CommandError(action, NOT_SENT, String(error)));
+        this.onLost();
       }
     });
   }

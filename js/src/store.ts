@@ -1,7 +1,7 @@
 /** Everything one view knows from Python, decoded, with one place to hear of changes. */
 
 import type { Explanation } from "./actions/settings";
-import { Commands } from "./commands";
+import { CommandError, Commands, NOT_SENT } from "./commands";
 import { decodeStructure, type Rows, type States } from "./decode";
 import type { HistoryAction } from "./history_keys";
 import {
@@ -69,10 +69,15 @@ export class ExplorerStore {
     readonly model: ExplorerModel,
     readonly signal: AbortSignal,
   ) {
-    this.commands = new Commands(model, signal, (late) => {
+    const onLate = (late: ActionName[]) => {
       this.late = late;
       this.notify();
-    });
+    };
+    const onLost = () => {
+      this.connectionLost = true;
+      this.notify();
+    };
+    this.commands = new Commands(model, signal, onLate, onLost);
     this.writer = new TraitWriter(model, signal);
     this.readStructure();
     for (const name of ["catalogue", "globals", "status", "plots", "edits", "findings"] as const) {
@@ -161,6 +166,8 @@ export class ExplorerStore {
 
   private report(title: string, error: unknown): void {
     if (this.signal.aborted) return;
+    // That the connection is lost is said once, and not for every command.
+    if (error instanceof CommandError && error.cause_type === NOT_SENT) return;
     this.problem = { title, text: error instanceof Error ? error.message : String(error) };
     this.notify();
   }

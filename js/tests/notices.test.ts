@@ -60,6 +60,14 @@ describe("the kernel", () => {
     expect(notices.textContent).not.toContain("has not answered");
   });
 
+  it("that was shut down is said to be lost when something is asked of it", async () => {
+    widget.model.sendFault = new Error("Kernel is dead");
+    await widget.click(widget.button("Run"));
+    const notices = widget.find(".ne-notices");
+    expect(notices.textContent).toContain("connection to the kernel was lost");
+    expect(notices.textContent).not.toContain("refused");
+  });
+
   it("that is lost is said to be lost, until something arrives from it", async () => {
     await widget.after(() => widget.model.emit("comm:close"));
     const notices = widget.find(".ne-notices");
