@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,22 +17,22 @@ from hypothesis import strategies as st
 
 from nengo_explorer import graph_optimizer
 from nengo_explorer.simulator import chunks
-from tests.simulator.helpers import (
-    NetworkPlan,
-    assert_close,
-    make,
-    networks,
-    simulate,
-    simulate_with_nengo,
-)
+from tests.simulator.helpers import assert_close, make, simulate, simulate_with_nengo
+from tests.simulator.random_networks import NetworkPlan, networks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import nengo
     import numpy.typing as npt
 
+    from nengo_explorer.simulator import Simulator
+
     Array = npt.NDArray[Any]
+
+# Parts of users run as Python, which is said, and here expected.
+pytestmark = pytest.mark.filterwarnings("ignore:.*has no TensorFlow form")
 
 N_STEPS = 6
 
@@ -135,7 +137,7 @@ SLOW = (
     "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SLOW)) for n in STRATEGIES]
 )
 @few
-@given(plan=networks())
+@given(plan=networks(randomness=True))
 def test_every_strategy_gives_the_numbers_of_the_plain_one(name: str, plan: NetworkPlan) -> None:
     assert_all_close(execute(plan, STRATEGIES[name]), executed_plainly(plan))
 
@@ -157,7 +159,7 @@ def mixed_strategies(draw: st.DrawFn) -> Strategy:
 
 @pytest.mark.slow
 @many
-@given(plan=networks(), strategy=mixed_strategies())
+@given(plan=networks(randomness=True), strategy=mixed_strategies())
 def test_mixed_strategies_give_the_numbers_of_the_plain_one(
     plan: NetworkPlan, strategy: Strategy
 ) -> None:
@@ -243,3 +245,54 @@ def test_training_mode_is_the_same_in_run_and_predict(plan: NetworkPlan) -> None
         sim.reset()
         outputs = sim.predict(n_steps=N_STEPS, verbose=0)
     assert_all_close([outputs[probe] for probe in net.all_probes], recorded)
+
+
+# ---- leaving off and going on ------------------------------------------------------------------
+
+
+def copied(sim: Simulator, how: str, path: Path) -> Simulator:
+    """Another simulator that is where the first one is."""
+    if how == "deepcopy":
+        return copy.deepcopy(sim)
+    if how == "pickle":
+        return pickle.loads(pickle.dumps(sim))  # type: ignore[no-any-return]  # noqa: S301
+    sim.save_params(path, include_state=True)
+    other = make(sim.network)
+    other.load_params(path, include_state=True)
+    return other
+
+
+def assert_goes_on(plan: NetworkPlan, how: str, path: Path) -> None:
+    net, _ = plan.make()
+    with make(net) as sim:
+        sim.run_steps(2)
+        other = copied(sim, how, path)
+        sim.run_steps(1)  # what the first one does afterwards is its own affair
+    with other:
+        other.run_steps(N_STEPS - 2)
+        recorded = [np.array(other.data[probe]) for probe in other.model.probes]
+    for probe, values, whole in zip(net.all_probes, recorded, executed_plainly(plan), strict=True):
+        if probe.sample_every is None:
+            rest = N_STEPS - 2
+            assert_close(values[-rest:], whole[-rest:], TOLERANCE)
+
+
+@pytest.mark.parametrize("how", ["pickle", "save and load", "deepcopy"])
+@few
+@given(plan=networks(randomness=True))
+def test_a_copy_goes_on_as_if_never_stopped(
+    tmp_path_factory: pytest.TempPathFactory, how: str, plan: NetworkPlan
+) -> None:
+    assert_goes_on(plan, how, tmp_path_factory.mktemp("parameters") / "file")
+
+
+@few
+@given(plan=networks(randomness=True))
+def test_reset_starts_from_the_beginning(plan: NetworkPlan) -> None:
+    net, _ = plan.make()
+    with make(net) as sim:
+        sim.run_steps(3)
+        sim.reset()
+        sim.run_steps(N_STEPS)
+        recorded = [np.array(sim.data[probe]) for probe in net.all_probes]
+    assert_all_close(recorded, executed_plainly(plan))
