@@ -11,6 +11,7 @@ from nengo.ensemble import Neurons
 from nengo_explorer.explorer import sizes
 from nengo_explorer.explorer.codes import KINDS, Control
 from nengo_explorer.explorer.names import Names
+from nengo_explorer.settings.layer_objects import layer_shapes
 from nengo_explorer.settings.resolve import learning_locks
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class _Rows:
         for sub in net.networks:
             self.add_network(sub, row)
         for node in net.nodes:
-            self._add("node", row, Target(net, node), sizes.node_size(node))
+            self._add_node(net, node, row)
         for ensemble in net.ensembles:
             self._add_ensemble(net, ensemble, row)
         for connection in net.connections:
@@ -242,6 +243,11 @@ class _Rows:
                 label="all probes",
                 control=Control.KEEP_HISTORY,
             )
+
+    def _add_node(self, net: nengo.Network, node: nengo.Node, parent: int) -> None:
+        row = self._add("node", parent, Target(net, node), sizes.node_size(node))
+        for name, shape in layer_shapes(node).items():
+            self._add_parameter(row, Target(net, node, name), shape)
 
     def _add_ensemble(self, net: nengo.Network, ensemble: nengo.Ensemble, parent: int) -> None:
         size = sizes.ensemble_size(ensemble)

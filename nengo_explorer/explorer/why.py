@@ -52,7 +52,7 @@ def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
     elif kind == "class_rule":
         _explain_class_rule(view, target, explanation)
     elif kind == "node":
-        explanation["reason"] = "A node computes what it was given; it has nothing to train."
+        explanation["reason"] = _node_reason(states, row)
     elif kind == "learning_rule":
         explanation["reason"] = _learning_rule_reason(view, target)
     else:
@@ -90,6 +90,15 @@ def _network_reason(states: RowStates, row: int) -> str:
         f"{count_text(total, 'parameter')} of this network and those inside of it can be trained. "
         "The rows below say which rule decides each; the rules for whole classes hold for "
         "everything in this network that has no rule of its own."
+    )
+
+
+def _node_reason(states: RowStates, row: int) -> str:
+    if int(states.total[row]) == 0:
+        return "A node computes what it was given; it has nothing to train."
+    return (
+        "The Keras layer of this node says which of its weights are trained: set trainable of the "
+        "layer. Settings of the network do not count, but for inference_only."
     )
 
 

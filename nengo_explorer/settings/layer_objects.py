@@ -27,3 +27,15 @@ def layer_parameters(obj: Any) -> dict[str, bool]:
     """
     found = getattr(obj, "trainable_parameters", None)
     return {} if found is None or isinstance(obj, type) else dict(found())
+
+
+def layer_shapes(obj: Any) -> dict[str, tuple[int, ...]]:
+    """Shapes of the weights that `layer_parameters` names.
+
+    Parameters
+    ----------
+    obj : object
+        Any object; all but TensorNodes have none.
+    """
+    found = getattr(obj, "parameter_shapes", None)
+    return {} if found is None or isinstance(obj, type) else dict(found())

@@ -112,16 +112,19 @@ class TensorNode(nengo.Node):
 
     def trainable_parameters(self) -> dict[str, bool]:
         """Which of the layer's weights training may change, by name; as the layer says now."""
+        return {name: bool(variable.trainable) for name, variable in self._weights().items()}
+
+    def parameter_shapes(self) -> dict[str, tuple[int, ...]]:
+        """Shapes of the layer's weights, by name."""
+        return {name: tuple(variable.shape) for name, variable in self._weights().items()}
+
+    def _weights(self) -> dict[str, Any]:
         layer = self.tensor_func
         if not isinstance(layer, keras.Layer):
             return {}
-        return {
-            name: bool(variable.trainable)
-            for name, variable in zip(
-                layer_variables.variable_names(layer), layer.variables, strict=True
-            )
-            if layer_variables.is_float(variable)
-        }
+        names = layer_variables.variable_names(layer)
+        named = zip(names, layer.variables, strict=True)
+        return {name: variable for name, variable in named if layer_variables.is_float(variable)}
 
 
 class _OnlyHere:
