@@ -108,6 +108,7 @@ export class Rules {
       reason:
         never || (locked ? `The learning rule ${locked} modifies the weights during a run.` : ""),
       rules: never ? [] : rules,
+      accessor: object.replaceAll(/\W+/g, "_"),
       code: `net.config[${object.replaceAll(/\W+/g, "_")}].trainable = False`,
       warnings: warning ? [warning] : [],
     };

@@ -89,6 +89,7 @@ export interface Rows {
   parent: Int32Array;
   names: Texts;
   sizes: Texts;
+  notes: Texts;
   parameters: Float64Array;
   controls: Uint8Array;
 }
@@ -103,6 +104,7 @@ export function decodeStructure(wire: Structure): Rows {
     parent: decodeInt32(wire.parent, count, "structure.parent"),
     names: Texts.decode(wire.names, count, "structure.names"),
     sizes: Texts.decode(wire.sizes, count, "structure.sizes"),
+    notes: Texts.decode(wire.notes, count, "structure.notes"),
     parameters: decodeFloat64(wire.parameters, count, "structure.parameters"),
     controls: decodeUint8(wire.controls, count, "structure.controls"),
   };

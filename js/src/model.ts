@@ -39,6 +39,8 @@ export interface Structure {
   parent: Buffer;
   names: TextColumn;
   sizes: TextColumn;
+  /** Why a row has nothing that could be trained, or the learning rule that may lock it. */
+  notes: TextColumn;
   parameters: Buffer;
   controls: Buffer;
 }

@@ -196,7 +196,12 @@ export class ExplorerStore {
         this.states = null;
       }
     }
+    this.statesMoved();
+  }
+
+  private statesMoved(): void {
     this.stateRevision++;
+    this.view?.statesChanged(this.states);
     this.heard();
   }
 
@@ -209,8 +214,7 @@ export class ExplorerStore {
     } catch (error) {
       this.report("A change of settings could not be read", error);
     }
-    this.stateRevision++;
-    this.heard();
+    this.statesMoved();
   }
 
   private askAgain(): void {

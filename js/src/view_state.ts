@@ -1,8 +1,7 @@
 /** What Python never sees: expansion, filter, focus and selection of one view. */
-import type { Rows } from "./decode";
+import type { Rows, States } from "./decode";
+import { type Criteria, type Filtered, filterRows, NO_CRITERIA } from "./tree/filters";
 import {
-  type Filtered,
-  filterRows,
   type Hierarchy,
   hasChildren,
   hierarchyOf,
@@ -10,6 +9,7 @@ import {
   visibleRows,
 } from "./tree/flatten";
 import { ROW } from "./tree/keyboard";
+import { type Selecting, Selection } from "./tree/selection";
 
 /** Trees smaller than this start with everything expanded. */
 const EXPAND_ALL_BELOW = 200;
@@ -20,9 +20,12 @@ export class ViewState {
   /** Row (not index) that has the tab stop. */
   focusedRow = 0;
   focusedColumn = ROW;
+  /** The row that is explained. */
   selectedRow = 0;
-  query = "";
+  readonly selection = new Selection();
+  criteria: Criteria = NO_CRITERIA;
   filtered: Filtered | null = null;
+  private states: States | null = null;
   private readonly expanded: Uint8Array;
   private readonly listeners = new Set<() => void>();
   private readonly revealers = new Set<() => void>();
@@ -90,32 +93,66 @@ export class ViewState {
     this.update();
   }
 
-  setQuery(query: string): void {
-    this.query = query;
-    this.filtered = filterRows(this.rows, this.hierarchy, query);
+  /** Look for rows; what is not given stays as it was asked for. */
+  search(change: Partial<Criteria>): void {
+    this.criteria = { ...this.criteria, ...change };
+    this.filter(-1);
     this.update();
   }
 
-  /** Focus and select a visible row. */
-  focus(row: number, column: number): void {
+  /** Row states have changed, and with them perhaps what matches. */
+  statesChanged(states: States | null): void {
+    this.states = states;
+    if (this.criteria.states.length === 0) return;
+    this.filter(this.selectedRow);
+    this.update();
+  }
+
+  /** Focus a visible row, and explain and select it unless something else is said. */
+  focus(row: number, column: number, selecting: Selecting = "one"): void {
     this.focusedRow = row;
     this.focusedColumn = column;
+    if (selecting !== "none") this.select(row, selecting);
+    this.notify();
+  }
+
+  /** Add a row to the selection, or take it away. */
+  toggleSelected(row: number): void {
+    this.selection.toggle(row);
     this.selectedRow = row;
     this.notify();
+  }
+
+  selectAll(): void {
+    this.selection.all(this.visible.rows);
+    this.notify();
+  }
+
+  /** Back to the one row that is explained. */
+  selectOne(): void {
+    this.selection.one(this.selectedRow);
+    this.notify();
+  }
+
+  /** Focus the first match; false if there is none. */
+  focusMatch(): boolean {
+    const { filtered, visible } = this;
+    const row = visible.rows.find((shown) => !filtered || filtered.matching[shown] === 1);
+    if (row === undefined) return false;
+    this.go(row);
+    this.notify();
+    return true;
   }
 
   /** Focus and select any row: opens its ancestors, and drops a filter that hides it. */
   reveal(row: number): void {
     if (row < 0 || row >= this.rows.count) return;
     if (this.filtered && !this.filtered.keep[row]) {
-      this.query = "";
+      this.criteria = NO_CRITERIA;
       this.filtered = null;
     }
     for (let up = this.parent(row); up >= 0; up = this.parent(up)) this.expansion[up] = 1;
-    this.focusedRow = row;
-    this.focusedColumn = ROW;
-    this.selectedRow = row;
-    for (const listener of [...this.revealers]) listener();
+    this.go(row);
     this.update();
   }
 
@@ -124,6 +161,27 @@ export class ViewState {
     const names: string[] = [];
     for (let up = row; up >= 0; up = this.parent(up)) names.unshift(this.rows.names.get(up));
     return names;
+  }
+
+  private go(row: number): void {
+    this.focusedRow = row;
+    this.focusedColumn = ROW;
+    this.select(row, "one");
+    for (const listener of [...this.revealers]) listener();
+  }
+
+  private select(row: number, selecting: Selecting): void {
+    this.selectedRow = row;
+    if (selecting === "extend") {
+      this.selection.extend(row, this.visible.rows, this.visible.indexOf);
+    } else {
+      this.selection.one(row);
+    }
+  }
+
+  private filter(pinned: number): void {
+    const { rows, hierarchy, criteria, states } = this;
+    this.filtered = filterRows(rows, hierarchy, criteria, states, pinned);
   }
 
   private get expansion(): Uint8Array {
@@ -175,8 +233,9 @@ export class ViewState {
       if (old === previous.focusedRow) this.focusedRow = row;
       if (old === previous.selectedRow) this.selectedRow = row;
     });
-    this.query = previous.query;
-    this.filtered = filterRows(this.rows, this.hierarchy, this.query);
+    this.selection.one(this.selectedRow);
+    this.criteria = previous.criteria;
+    this.filter(-1);
   }
 }
 

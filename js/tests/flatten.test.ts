@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { filterRows, hasChildren, hierarchyOf, visibleRows } from "../src/tree/flatten";
+import { filterRows, NO_CRITERIA } from "../src/tree/filters";
+import { hasChildren, hierarchyOf, visibleRows } from "../src/tree/flatten";
 import { ancestorsOf, randomOf, randomRows } from "./random";
 
 const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
@@ -56,13 +57,13 @@ describe.each(SEEDS)("random tree %i", (seed) => {
           ancestorsOf(rows, row).includes(match) ||
           ancestorsOf(rows, match).includes(row),
       );
-    const filtered = filterRows(rows, hierarchy, " B ");
+    const filtered = filterRows(rows, hierarchy, { ...NO_CRITERIA, text: " B " });
     expect(filtered?.matches).toBe(matches.length);
     expect(all.filter((row) => filtered?.keep[row])).toEqual(all.filter(related));
   });
 
   it("a filter shows every match without a click", () => {
-    const filtered = filterRows(rows, hierarchy, "b");
+    const filtered = filterRows(rows, hierarchy, { ...NO_CRITERIA, text: "b" });
     if (!filtered) throw new Error("a text filters");
     const visible = visibleRows(rows, hierarchy, filtered.expanded, filtered.keep);
     for (const row of all.filter((row) => rows.names.get(row) === "b")) {
@@ -75,11 +76,11 @@ describe("a filter", () => {
   const { rows, hierarchy } = randomTree(1);
 
   it.each(["", "  ", "\t"])("with nothing but blanks (%j) is none", (query) => {
-    expect(filterRows(rows, hierarchy, query)).toBeNull();
+    expect(filterRows(rows, hierarchy, { ...NO_CRITERIA, text: query })).toBeNull();
   });
 
   it("without a match shows nothing", () => {
-    const filtered = filterRows(rows, hierarchy, "zzz");
+    const filtered = filterRows(rows, hierarchy, { ...NO_CRITERIA, text: "zzz" });
     expect(filtered?.matches).toBe(0);
     expect(
       visibleRows(rows, hierarchy, new Uint8Array(99), filtered?.keep ?? null).rows.length,

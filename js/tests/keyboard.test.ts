@@ -8,6 +8,7 @@ import {
   type Surroundings,
   TypeAhead,
 } from "../src/tree/keyboard";
+import type { Selecting } from "../src/tree/selection";
 
 const AT: Surroundings = {
   index: 10,
@@ -20,6 +21,8 @@ const AT: Surroundings = {
   expandable: false,
   expanded: false,
   settable: false,
+  selected: 1,
+  typing: false,
 };
 
 function press(
@@ -31,8 +34,8 @@ function press(
   return actionOf(event, { ...AT, ...at });
 }
 
-function focus(index: number, column = ROW): Action {
-  return { type: "focus", index, column };
+function focus(index: number, column = ROW, selecting: Selecting = "one"): Action {
+  return { type: "focus", index, column, selecting };
 }
 
 describe("between rows", () => {
@@ -139,10 +142,47 @@ describe("letters", () => {
   it.each(["ctrlKey", "metaKey", "altKey"] as const)(
     "with %s held are left to the host",
     (held) => {
-      expect(press("a", {}, { [held]: true })).toBeNull();
-      expect(press("ArrowDown", {}, { [held]: true })).toBeNull();
+      expect(press("s", {}, { [held]: true })).toBeNull();
+      expect(press("Enter", { settable: true }, { [held]: true })).toBeNull();
     },
   );
+
+  it("Shift and Enter run the cell, in the host", () => {
+    expect(press("Enter", { settable: true }, { shiftKey: true })).toBeNull();
+  });
+
+  it("a slash goes to the search field, unless it belongs to a name", () => {
+    expect(press("/")).toEqual({ type: "search" });
+    expect(press("/", { typing: true })).toEqual({ type: "type_ahead", text: "/" });
+  });
+
+  it("a space belongs to a name that is being typed", () => {
+    expect(press(" ", { typing: true, settable: true })).toEqual({ type: "type_ahead", text: " " });
+  });
+});
+
+describe("selecting", () => {
+  it.each([
+    ["ArrowDown", 11],
+    ["ArrowUp", 9],
+    ["PageDown", 18],
+    ["Home", 0],
+    ["End", 49],
+  ])("Shift and %s select up to row %i", (key, index) => {
+    expect(press(key, {}, { shiftKey: true })).toEqual(focus(index, ROW, "extend"));
+  });
+
+  it.each(["ctrlKey", "metaKey"] as const)("with %s the focus moves alone", (held) => {
+    expect(press("ArrowDown", {}, { [held]: true })).toEqual(focus(11, ROW, "none"));
+    expect(press("ArrowUp", {}, { [held]: true })).toEqual(focus(9, ROW, "none"));
+    expect(press(" ", { settable: true }, { [held]: true })).toEqual({ type: "toggle_selected" });
+    expect(press("a", {}, { [held]: true })).toEqual({ type: "select_all" });
+  });
+
+  it("Escape goes back to one row, and is the host's if there is only one", () => {
+    expect(press("Escape", { selected: 3 })).toEqual({ type: "select_one" });
+    expect(press("Escape", { selected: 1 })).toBeNull();
+  });
 });
 
 it("no key does anything in an empty tree", () => {

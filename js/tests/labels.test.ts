@@ -39,8 +39,8 @@ describe("effective value", () => {
   });
 
   it.each([
-    [1, "Keep"],
-    [2, "Last"],
+    [1, "Every step"],
+    [2, "Last step"],
   ])("keep history code %i reads %s", (code, text) => {
     expect(effective({ keep_effective: code }).text).toBe(text);
   });
@@ -48,6 +48,15 @@ describe("effective value", () => {
   it("every state has an icon of its own, not only a colour", () => {
     const icons = [1, 2, 3, 4, 5, 6].map((code) => effective({ effective: code, total: 1 }).icon);
     expect(new Set(icons).size).toBe(6);
+  });
+
+  it("says what locks a parameter, and why there is none", () => {
+    const states = decodeRowState(rowStateOf([{ effective: 3, total: 1 }, { effective: 4 }]), 2);
+    expect(effectiveOf(states, 0, "PES").text).toBe("Locked by PES");
+    expect(effectiveOf(states, 1, "no weights").text).toBe("Never: no weights");
+    // A parameter that is trained all the same is not locked.
+    const trained = decodeRowState(rowStateOf([{ effective: 1, total: 1 }]), 1);
+    expect(effectiveOf(trained, 0, "PES").text).toBe("On");
   });
 
   it("an unknown code shows nothing instead of a number", () => {
@@ -64,7 +73,7 @@ describe("setting", () => {
 
   it.each([
     ["trainable", ["Inherit", "On", "Off"]],
-    ["keep_history", ["Inherit", "Keep", "Last"]],
+    ["keep_history", ["Inherit", "Every step", "Last step"]],
   ] as const)("%s offers its choices by name", (option, texts) => {
     expect(choicesOf(option).map((choice) => choice.text)).toEqual(texts);
     for (const choice of choicesOf(option)) {
@@ -93,7 +102,7 @@ describe("setting", () => {
 
   it("says for assistive technology what it sets, of what, and to what", () => {
     expect(settingName("trainable", "hidden", 3)).toBe("Trainable setting of hidden: Off");
-    expect(settingName("keep_history", "out", 2)).toBe("Keep history setting of out: Keep");
+    expect(settingName("keep_history", "out", 2)).toBe("Keep history setting of out: Every step");
   });
 });
 

@@ -42,8 +42,7 @@ export const SAMPLE: SampleRow[] = [
     parent: -1,
     size: "2 ensembles",
     parameters: 12_500,
-    controls: TRAINABLE,
-    state: { setting: 1, effective: 6, on: 3, total: 5 },
+    state: { effective: 6, on: 3, total: 5 },
   },
   {
     name: "Ensemble",
@@ -74,8 +73,7 @@ export const SAMPLE: SampleRow[] = [
     name: "inner",
     kind: "network",
     parent: 0,
-    controls: TRAINABLE,
-    state: { setting: 1, effective: 1, on: 1, total: 1 },
+    state: { effective: 1, on: 1, total: 1 },
   },
   {
     name: "memory",

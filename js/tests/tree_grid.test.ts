@@ -81,7 +81,7 @@ describe("roles and places", () => {
   it("setting and effective value are two cells", () => {
     expect(cells(ROWS.ensemble).slice(-2)).toEqual(["Inherit", "2 of 2 on"]);
     expect(cells(ROWS.innerEnsemble).slice(-2)).toEqual(["On", "On"]);
-    expect(cells(ROWS.probe).slice(-2)).toEqual(["Inherit", "Keep"]);
+    expect(cells(ROWS.probe).slice(-2)).toEqual(["Inherit", "Every step"]);
     expect(cells(ROWS.direct).slice(-2)).toEqual(["", "Never"]);
     expect(cells(ROWS.weights).slice(-1)).toEqual(["Locked"]);
   });
@@ -218,7 +218,7 @@ describe("the search box", () => {
       ROWS.innerEnsemble,
       8,
     ]);
-    expect(widget.find(".ne-search-count").textContent).toBe("2 found");
+    expect(widget.find(".ne-search-count").textContent).toBe("2 matches");
   });
 });
 
@@ -228,5 +228,39 @@ describe("a closed view", () => {
     other.close();
     expect(other.model.listenerCount).toBe(0);
     expect(other.host.childNodes.length).toBe(0);
+  });
+});
+
+describe("filters", () => {
+  it("say how many rows match, and are cleared together", async () => {
+    await widget.click(widget.button("Set here"));
+    expect(widget.button("Set here").getAttribute("aria-pressed")).toBe("true");
+    expect(widget.find(".ne-search-count").textContent).toBe("2 matches");
+    await widget.type(widget.find("input[type=search]"), "zzz");
+    expect(widget.find(".ne-search-count").textContent).toBe("No row matches");
+    await widget.click(widget.button("Clear all filters"));
+    expect(widget.all("[data-row]").length).toBe(SAMPLE.length);
+    expect(widget.find(".ne-search-count").textContent).toBe("");
+  });
+
+  it("offer the kinds that there are", () => {
+    const kinds = [...widget.find("select.ne-filter-kind").querySelectorAll("option")];
+    const texts = kinds.map((option) => option.textContent);
+    expect(texts).toContain("Ensembles");
+    expect(texts).not.toContain("Learning rules");
+  });
+
+  it("are reached from the tree and left for it by keyboard", async () => {
+    await focusOn(ROWS.network);
+    await widget.press("/");
+    const field = widget.find("input[type=search]");
+    expect(document.activeElement).toBe(field);
+    await widget.type(field, "bias");
+    await widget.press("Enter");
+    expect(focusedRow()).toBe(ROWS.bias);
+    expect(widget.row(ROWS.bias).querySelector("mark")?.textContent).toBe("bias");
+    await widget.press("/");
+    await widget.press("Escape");
+    expect(widget.all("[data-row]").length).toBe(SAMPLE.length);
   });
 });

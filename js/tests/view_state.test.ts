@@ -89,17 +89,17 @@ describe("reveal", () => {
 
   it("drops a filter that hides the row", () => {
     const view = viewOf();
-    view.setQuery("output");
+    view.search({ text: "output" });
     view.reveal(ROWS.encoders);
-    expect(view.query).toBe("");
+    expect(view.criteria.text).toBe("");
     expect(view.visible.indexOf(ROWS.encoders)).toBeGreaterThan(0);
   });
 
   it("keeps a filter that shows the row", () => {
     const view = viewOf();
-    view.setQuery("hidden");
+    view.search({ text: "hidden" });
     view.reveal(ROWS.encoders);
-    expect(view.query).toBe("hidden");
+    expect(view.criteria.text).toBe("hidden");
     expect(view.visible.indexOf(ROWS.encoders)).toBeGreaterThan(0);
   });
 
@@ -115,9 +115,9 @@ describe("a search", () => {
   it("has an expansion of its own and gives the old one back", () => {
     const view = viewOf();
     view.toggle(ROWS.ensemble);
-    view.setQuery("encoders");
+    view.search({ text: "encoders" });
     expect(names(view)).toEqual(["digits", "hidden", "encoders"]);
-    view.setQuery("");
+    view.search({ text: "" });
     expect(view.isExpanded(ROWS.ensemble)).toBe(false);
     expect(view.visible.rows.length).toBe(SAMPLE.length - 2);
   });
@@ -146,9 +146,9 @@ describe("a new structure", () => {
 
   it("keeps the search", () => {
     const before = viewOf();
-    before.setQuery("new");
+    before.search({ text: "new" });
     const after = viewOf(added, before);
-    expect(after.query).toBe("new");
+    expect(after.criteria.text).toBe("new");
     expect(names(after)).toEqual(["digits", "new"]);
   });
 
@@ -196,7 +196,7 @@ it("random use never leaves the focus on a hidden row", () => {
         () => view.toggle(row),
         () => view.setAllExpanded(random(2) === 0),
         () => view.expandSiblings(row),
-        () => view.setQuery(["", "a", "b"][random(3)] ?? ""),
+        () => view.search({ text: ["", "a", "b"][random(3)] ?? "" }),
         () => view.reveal(row),
         () => view.focus(view.visible.rows[random(view.visible.rows.length)] ?? 0, ROW),
         () => {

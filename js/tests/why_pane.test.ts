@@ -43,6 +43,7 @@ const EXPLANATION: Explanation = {
     rule({ target: "default", setting: "On", outcome: "default", network: "", network_row: -1 }),
   ],
   code: "net.config[hidden].trainable = True",
+  accessor: "hidden.neurons",
   warnings: ["No path leads from it to a probe."],
 };
 
@@ -138,7 +139,17 @@ describe("the code", () => {
     expect(widget.find(`${PANE} pre`).textContent).toBe(EXPLANATION.code);
     await widget.click(widget.button("Copy code"));
     expect(writeText).toHaveBeenCalledWith(EXPLANATION.code);
-    expect(widget.find(".ne-copy [role=status]").textContent).toBe("Copied");
+    expect(widget.find(".ne-code .ne-copy [role=status]").textContent).toBe("Copied");
+  });
+
+  it("that gives the object is copied on its own", async () => {
+    await explain(ROWS.bias);
+    const writeText = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    expect(widget.find(".ne-accessor code").textContent).toBe("hidden.neurons");
+    await widget.click(widget.button("Copy accessor"));
+    expect(writeText).toHaveBeenCalledWith("hidden.neurons");
+    await explain(ROWS.direct, { ...EXPLANATION, accessor: "" });
+    expect(widget.all(".ne-accessor")).toEqual([]);
   });
 
   it("has no place where there is none", async () => {

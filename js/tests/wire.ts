@@ -24,6 +24,7 @@ export interface RowSpec {
   /** Index of the parent, which comes earlier; -1 for the root. */
   parent: number;
   size?: string;
+  note?: string;
   /** -1 where the row has no parameters. */
   parameters?: number;
   controls?: number;
@@ -80,6 +81,7 @@ export function structureOf(rows: RowSpec[], version = 1): Structure {
     parent: packed(Int32Array.from(rows, (row) => row.parent)),
     names: textColumn(rows.map((row) => row.name)),
     sizes: textColumn(rows.map((row) => row.size ?? "")),
+    notes: textColumn(rows.map((row) => row.note ?? "")),
     parameters: packed(Float64Array.from(rows, (row) => row.parameters ?? -1)),
     controls: packed(Uint8Array.from(rows, (row) => row.controls ?? 0)),
   };

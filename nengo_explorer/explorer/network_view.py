@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from nengo_explorer.settings.resolve import Key, Lock
+
 #: Classes that have rules of their own, the parameter each decides, and what is said of it.
 CLASS_RULES: Mapping[type, tuple[str, str]] = {
     nengo.Ensemble: ("encoders", "all ensembles"),
@@ -66,6 +68,9 @@ class NetworkView:
         Names of all objects.
     labels, sizes : list of str
         Name, and kind and size, of each row.
+    notes : list of str
+        Why a row has nothing that could be trained, or the learning rule that may lock it, in a
+        word or two.
     targets : list of Target
         What each row stands for.
     kind : (count,) ndarray of uint8
@@ -87,17 +92,18 @@ class NetworkView:
     def __init__(self, net: nengo.Network, variables: Mapping[int, str] | None = None) -> None:
         self.net = net
         self.names = Names(net, variables or {})
-        rows = _Rows(self.names)
+        self.locks = learning_locks(net)
+        rows = _Rows(self.names, self.locks)
         rows.add_network(net, -1, is_top=True)
         self.labels = rows.labels
         self.sizes = rows.sizes
+        self.notes = rows.notes
         self.targets = rows.targets
         self.kind = np.array(rows.kinds, dtype=np.uint8)
         self.parent = np.array(rows.parents, dtype=np.int32)
         self.controls = np.array(rows.controls, dtype=np.uint8)
         self.end = _subtree_ends(self.parent)
         self.parameters = self._summed(np.array(rows.counts, dtype=np.float64))
-        self.locks = learning_locks(net)
         parameters = self.rows_of_kind("parameter").tolist()
         self.parameter_rows = {self.targets[row][1:]: row for row in parameters}
         self._row_of = {
@@ -172,12 +178,16 @@ class _Rows:
     ----------
     names : Names
         Names of all objects.
+    locks : dict of (object, str) to Lock
+        Parameters that learning rules change.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, locks: Mapping[Key, Lock]) -> None:
         self._names = names
+        self._locks = locks
         self.labels: list[str] = []
         self.sizes: list[str] = []
+        self.notes: list[str] = []
         self.targets: list[Target] = []
         self.kinds: list[int] = []
         self.parents: list[int] = []
@@ -194,9 +204,11 @@ class _Rows:
         label: str | None = None,
         control: Control = Control.NONE,
         count: float = -1,
+        note: str = "",
     ) -> int:
         self.labels.append(self._names.of(target.obj) if label is None else label)
         self.sizes.append(size)
+        self.notes.append(note)
         self.targets.append(target)
         self.kinds.append(KINDS.index(kind))
         self.parents.append(parent)
@@ -267,7 +279,9 @@ class _Rows:
     ) -> None:
         control = Control.TRAINABLE if connection.has_weights else Control.NONE
         size = sizes.connection_size(connection)
-        row = self._add("connection", parent, Target(net, connection), size, control=control)
+        note = self._note(connection, "weights") if connection.has_weights else "no weights"
+        target = Target(net, connection)
+        row = self._add("connection", parent, target, size, control=control, note=note)
         if connection.has_weights:
             shape = sizes.weights_shape(connection)
             self._add_parameter(row, Target(net, connection, "weights"), shape)
@@ -295,4 +309,10 @@ class _Rows:
             label=target.parameter,
             control=control,
             count=0 if shape is None else float(np.prod(shape)),
+            note="no neurons" if shape is None else self._note(target.obj, target.parameter),
         )
+
+    def _note(self, obj: Any, parameter: str) -> str:
+        """The learning rule that changes a parameter."""
+        lock = self._locks.get((obj, parameter))
+        return "" if lock is None else type(lock.rule).__name__

@@ -65,6 +65,7 @@ def packed_structure(view: NetworkView, version: int) -> dict[str, Any]:
         "parent": packed(view.parent, np.int32),
         "names": packed_texts(view.labels),
         "sizes": packed_texts(view.sizes),
+        "notes": packed_texts(view.notes),
         "parameters": packed(view.parameters, np.float64),
         "controls": packed(view.controls, np.uint8),
     }

@@ -54,6 +54,7 @@ class Structure(TypedDict):
     parent: bytes
     names: TextColumn
     sizes: TextColumn
+    notes: TextColumn
     parameters: bytes
     controls: bytes
 

@@ -57,6 +57,19 @@ def test_numbers_of_parameters_are_summed_up() -> None:
     assert view.parameters[view.row_of(small.decoded)] == -1
 
 
+def test_rows_say_in_a_word_what_locks_them_or_why_there_is_nothing() -> None:
+    small = small_network()
+    view = NetworkView(small.net)
+    notes = {
+        (small.learned, ""): "PES",
+        (small.learned, "weights"): "PES",
+        (small.plain, ""): "no weights",
+        (small.direct, "bias"): "no neurons",
+        (small.a, "bias"): "",
+    }
+    assert {key: view.notes[view.row_of(*key)] for key in notes} == notes
+
+
 def test_every_network_has_rows_for_its_classes() -> None:
     small = small_network()
     view = NetworkView(small.net)

@@ -1,10 +1,11 @@
-/** The tree with its search box and the menu of the Setting controls. */
-import { useState } from "preact/hooks";
+/** The tree with its search, the menu of the Setting controls, and settings for many rows. */
+import { useRef, useState } from "preact/hooks";
 import type { RuleSetting } from "../actions/settings";
 import { Icon } from "../controls/icons";
-import { useChanges } from "../hooks";
 import type { ExplorerStore } from "../store";
-import { optionOf, settingCode } from "../tree/labels";
+import { BulkPreview, type BulkRequest, SelectionBar } from "../tree/bulk";
+import { controlOf, optionTitle, settingCode } from "../tree/labels";
+import { Filters, SearchField } from "../tree/search_bar";
 import { type MenuRequest, SettingMenu } from "../tree/setting_menu";
 import { TreeGrid } from "../tree/tree_grid";
 import type { ViewState } from "../view_state";
@@ -15,42 +16,28 @@ interface TreePaneProps {
   host: HTMLElement;
 }
 
-function Search({ view }: { view: ViewState }) {
-  useChanges(view);
-  const { filtered } = view;
-  return (
-    <div class="ne-search">
-      <Icon name="search" />
-      <input
-        type="search"
-        class="ne-search-field"
-        aria-label="Filter rows by name"
-        placeholder="Filter by name"
-        spellcheck={false}
-        value={view.query}
-        onInput={(event) => view.setQuery(event.currentTarget.value)}
-      />
-      <span class="ne-search-count" role="status">
-        {filtered && `${filtered.matches.toLocaleString("en")} found`}
-      </span>
-    </div>
-  );
-}
-
 function menuRequest(
   { store, view, host }: TreePaneProps,
   row: number,
   button: HTMLElement,
 ): MenuRequest | null {
-  const option = optionOf(view.rows.controls[row] ?? 0);
-  if (!option || !store.states) return null;
+  const control = store.states && controlOf(view.rows, store.states, row);
+  if (!control || !store.states) return null;
   const frame = host.getBoundingClientRect();
   const box = button.getBoundingClientRect();
+  const name = view.rows.names.get(row);
+  const rule =
+    control === "all"
+      ? { option: "trainable" as const, code: 0, title: "All in it", name: `Everything in ${name}` }
+      : {
+          option: control,
+          code: settingCode(store.states, control, row),
+          title: optionTitle(control),
+          name: `${optionTitle(control)} setting of ${name}`,
+        };
   return {
     row,
-    option,
-    code: settingCode(store.states, option, row),
-    name: view.rows.names.get(row),
+    ...rule,
     left: box.left - frame.left,
     top: box.top - frame.top,
     bottom: box.bottom - frame.top,
@@ -59,45 +46,67 @@ function menuRequest(
   };
 }
 
+function Head({ view, field }: Parameters<typeof SearchField>[0]) {
+  return (
+    <div class="ne-pane-head">
+      <h2 class="ne-title">Network</h2>
+      <SearchField view={view} field={field} />
+      <button
+        type="button"
+        class="ne-button ne-icon-button"
+        aria-label="Expand all"
+        title="Expand all"
+        onClick={() => view.setAllExpanded(true)}
+      >
+        <Icon name="expand_all" />
+      </button>
+      <button
+        type="button"
+        class="ne-button ne-icon-button"
+        aria-label="Collapse all"
+        title="Collapse all"
+        onClick={() => view.setAllExpanded(false)}
+      >
+        <Icon name="collapse_all" />
+      </button>
+    </div>
+  );
+}
+
 export function TreePane(props: TreePaneProps) {
   const { store, view } = props;
   const [menu, setMenu] = useState<{ request: MenuRequest; button: HTMLElement } | null>(null);
+  const [bulk, setBulk] = useState<BulkRequest | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  const pane = useRef<HTMLElement>(null);
   const open = (row: number, button: HTMLElement) => {
     const request = menuRequest(props, row, button);
     setMenu(request && { request, button });
   };
   const choose = (setting: RuleSetting) => {
     if (!menu) return;
-    const { row, option } = menu.request;
+    const { row, option, code } = menu.request;
     menu.button.focus();
     setMenu(null);
-    void store.act("set_rule", { row, option, setting });
+    if (code === 0) setBulk({ rows: [row], option, setting });
+    else void store.act("set_rule", { row, option, setting });
+  };
+  const closeBulk = () => {
+    setBulk(null);
+    pane.current?.querySelector<HTMLElement>("[data-focus]")?.focus();
   };
   return (
-    <section class="ne-pane ne-tree-pane" aria-label="Network">
-      <div class="ne-pane-head">
-        <h2 class="ne-title">Network</h2>
-        <Search view={view} />
-        <button
-          type="button"
-          class="ne-button ne-icon-button"
-          aria-label="Expand all"
-          title="Expand all"
-          onClick={() => view.setAllExpanded(true)}
-        >
-          <Icon name="expand_all" />
-        </button>
-        <button
-          type="button"
-          class="ne-button ne-icon-button"
-          aria-label="Collapse all"
-          title="Collapse all"
-          onClick={() => view.setAllExpanded(false)}
-        >
-          <Icon name="collapse_all" />
-        </button>
-      </div>
-      <TreeGrid view={view} states={store.states} menuRow={menu?.request.row ?? -1} onMenu={open} />
+    <section class="ne-pane ne-tree-pane" aria-label="Network" ref={pane}>
+      <Head view={view} field={field} />
+      <Filters view={view} />
+      <TreeGrid
+        view={view}
+        states={store.states}
+        menuRow={menu?.request.row ?? -1}
+        onMenu={open}
+        onSearch={() => field.current?.focus()}
+      />
+      <SelectionBar view={view} onChoose={setBulk} />
       {menu && (
         <SettingMenu
           key={menu.request.row}
@@ -109,6 +118,7 @@ export function TreePane(props: TreePaneProps) {
           }}
         />
       )}
+      {bulk && <BulkPreview store={store} request={bulk} onClose={closeBulk} />}
     </section>
   );
 }

@@ -2,9 +2,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Explanation, Rule } from "../actions/settings";
 import { CopyButton } from "../controls/copy_button";
-import { Icon } from "../controls/icons";
+import { Icon, StateIcon } from "../controls/icons";
 import { useChanges } from "../hooks";
 import type { ExplorerStore } from "../store";
+import { effectiveOf, type IconName } from "../tree/labels";
 import type { ViewState } from "../view_state";
 
 /** Rows passed with a held arrow key are not worth a question to Python. */
@@ -76,7 +77,23 @@ function RuleLine({ rule, onNetwork }: { rule: Rule; onNetwork(row: number): voi
   );
 }
 
-function Details({ explanation, view }: { explanation: Explanation; view: ViewState }) {
+/** How to write what the row stands for in a cell. */
+function Accessor({ text }: { text: string }) {
+  return (
+    <span class="ne-accessor">
+      <code>{text}</code>
+      <CopyButton text={text} what="accessor" />
+    </span>
+  );
+}
+
+interface DetailsProps {
+  explanation: Explanation;
+  view: ViewState;
+  icon: IconName;
+}
+
+function Details({ explanation, view, icon }: DetailsProps) {
   return (
     <>
       <header class="ne-why-head">
@@ -84,9 +101,10 @@ function Details({ explanation, view }: { explanation: Explanation; view: ViewSt
           {explanation.title}
         </h3>
         <span class="ne-muted">{explanation.subtitle}</span>
+        {explanation.accessor && <Accessor text={explanation.accessor} />}
       </header>
       <p class="ne-why-reason">
-        <strong>{explanation.state}</strong>
+        <StateIcon name={icon} /> <strong>{explanation.state}</strong>
         {explanation.reason && <span> {explanation.reason}</span>}
       </p>
       {explanation.warnings.map((warning) => (
@@ -118,6 +136,10 @@ function Details({ explanation, view }: { explanation: Explanation; view: ViewSt
   );
 }
 
+function iconOf({ states }: ExplorerStore, row: number): IconName {
+  return states ? effectiveOf(states, row).icon : "none";
+}
+
 export function WhyPane({ store, view }: { store: ExplorerStore; view: ViewState }) {
   useChanges(view);
   const answer = useExplanation(store, view);
@@ -135,7 +157,7 @@ export function WhyPane({ store, view }: { store: ExplorerStore; view: ViewState
           <p class="ne-note ne-note-error">No explanation: {answer.error}</p>
         )}
         {answer && "explanation" in answer && (
-          <Details explanation={answer.explanation} view={view} />
+          <Details explanation={answer.explanation} view={view} icon={iconOf(store, answer.row)} />
         )}
       </div>
     </section>

@@ -40,39 +40,6 @@ export interface Visible {
   indexOf(row: number): number;
 }
 
-export interface Filtered {
-  /** (count) 1 for matches, for what they contain and for all their ancestors. */
-  keep: Uint8Array;
-  /** (count) 1 for the ancestors of matches: a search opens the way to what it found. */
-  expanded: Uint8Array;
-  matches: number;
-}
-
-/** Rows whose name contains the text, or `null` for an empty text. */
-export function filterRows(
-  rows: Pick<Rows, "count" | "parent" | "names">,
-  hierarchy: Hierarchy,
-  query: string,
-): Filtered | null {
-  const wanted = query.trim().toLocaleLowerCase();
-  if (wanted === "") return null;
-  const keep = new Uint8Array(rows.count);
-  const expanded = new Uint8Array(rows.count);
-  let matches = 0;
-  for (let row = 0; row < rows.count; row++) {
-    if (!rows.names.get(row).toLocaleLowerCase().includes(wanted)) continue;
-    matches++;
-    keep.fill(1, row, hierarchy.end[row]);
-    let up = rows.parent[row] ?? -1;
-    while (up >= 0 && !expanded[up]) {
-      keep[up] = 1;
-      expanded[up] = 1;
-      up = rows.parent[up] ?? -1;
-    }
-  }
-  return { keep, expanded, matches };
-}
-
 export function visibleRows(
   rows: Pick<Rows, "count" | "parent">,
   hierarchy: Hierarchy,

@@ -3,6 +3,8 @@
  * where the focus is. No key handled here changes a setting; `menu` only opens the choices.
  */
 
+import type { Selecting } from "./selection";
+
 /** Column of a focus that is on the whole row. */
 export const ROW = -1;
 
@@ -22,7 +24,12 @@ export interface Surroundings extends Position {
   parentIndex: number;
   expandable: boolean;
   expanded: boolean;
+  /** Whether the Setting cell has a control. */
   settable: boolean;
+  /** Number of selected rows. */
+  selected: number;
+  /** Whether a name is being typed. */
+  typing: boolean;
 }
 
 export interface Key {
@@ -34,14 +41,24 @@ export interface Key {
 }
 
 export type Action =
-  | ({ type: "focus" } & Position)
+  | ({ type: "focus"; selecting: Selecting } & Position)
   | { type: "toggle" }
   | { type: "expand_siblings" }
   | { type: "menu" }
-  | { type: "type_ahead"; text: string };
+  | { type: "type_ahead"; text: string }
+  | { type: "toggle_selected" }
+  | { type: "select_all" }
+  | { type: "select_one" }
+  | { type: "search" };
 
-function focus(index: number, column: number, at: Surroundings): Action {
-  return { type: "focus", index: Math.max(0, Math.min(at.rowCount - 1, index)), column };
+function focus(
+  index: number,
+  column: number,
+  at: Surroundings,
+  selecting: Selecting = "one",
+): Action {
+  const inside = Math.max(0, Math.min(at.rowCount - 1, index));
+  return { type: "focus", index: inside, column, selecting };
 }
 
 function right(at: Surroundings): Action | null {
@@ -64,40 +81,57 @@ function act(key: string, at: Surroundings): Action | null {
 }
 
 /** Home and End: first or last cell of a row; first or last row from a row or with Control. */
-function edge(last: boolean, ctrl: boolean, at: Surroundings): Action {
-  if (at.column === ROW || ctrl) return focus(last ? at.rowCount - 1 : 0, at.column, at);
+function edge(last: boolean, ctrl: boolean, at: Surroundings, selecting: Selecting): Action {
+  if (at.column === ROW || ctrl) return focus(last ? at.rowCount - 1 : 0, at.column, at, selecting);
   return focus(at.index, last ? at.columnCount - 1 : 0, at);
+}
+
+/** Keys that move between rows, as in a list of files: Shift selects, Control does not. */
+function move(key: string, selecting: Selecting, at: Surroundings): Action | null {
+  const steps: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: at.pageSize,
+    PageUp: -at.pageSize,
+  };
+  const step = steps[key];
+  return step === undefined ? null : focus(at.index + step, at.column, at, selecting);
+}
+
+function withControl(key: string, at: Surroundings): Action | null {
+  if (key === "Home" || key === "End") return edge(key === "End", true, at, "one");
+  if (key === " ") return { type: "toggle_selected" };
+  if (key.toLowerCase() === "a") return { type: "select_all" };
+  return key === "ArrowDown" || key === "ArrowUp" ? move(key, "none", at) : null;
 }
 
 /** What a key does, or `null` when the key is not for the tree. */
 export function actionOf(event: Key, at: Surroundings): Action | null {
   const { key } = event;
-  if (event.altKey || event.metaKey || at.rowCount === 0) return null;
-  if (event.ctrlKey) {
-    if (key === "Home" || key === "End") return edge(key === "End", true, at);
-    return null;
-  }
+  if (event.altKey || at.rowCount === 0) return null;
+  if (event.ctrlKey || event.metaKey) return withControl(key, at);
+  const moved = move(key, event.shiftKey ? "extend" : "one", at);
+  if (moved) return moved;
   switch (key) {
-    case "ArrowDown":
-      return focus(at.index + 1, at.column, at);
-    case "ArrowUp":
-      return focus(at.index - 1, at.column, at);
     case "ArrowRight":
       return right(at);
     case "ArrowLeft":
       return left(at);
-    case "PageDown":
-      return focus(at.index + at.pageSize, at.column, at);
-    case "PageUp":
-      return focus(at.index - at.pageSize, at.column, at);
     case "Home":
     case "End":
-      return edge(key === "End", false, at);
-    case "Enter":
+      return edge(key === "End", false, at, event.shiftKey ? "extend" : "one");
     case " ":
-      return act(key, at);
+      // A name that is being typed may have more than one word.
+      if (at.typing) return { type: "type_ahead", text: key };
+      return event.shiftKey ? null : act(key, at);
+    case "Enter":
+      return event.shiftKey ? null : act(key, at);
     case "*":
       return { type: "expand_siblings" };
+    case "Escape":
+      return at.selected > 1 ? { type: "select_one" } : null;
+    case "/":
+      return at.typing ? { type: "type_ahead", text: key } : { type: "search" };
     default:
       return [...key].length === 1 ? { type: "type_ahead", text: key } : null;
   }
@@ -110,8 +144,12 @@ export class TypeAhead {
   private text = "";
   private last = Number.NEGATIVE_INFINITY;
 
+  isGoingOn(now: number): boolean {
+    return now - this.last < TYPE_AHEAD_MS;
+  }
+
   add(letter: string, now: number): string {
-    this.text = now - this.last < TYPE_AHEAD_MS ? this.text + letter : letter;
+    this.text = this.isGoingOn(now) ? this.text + letter : letter;
     this.last = now;
     return this.text;
   }

@@ -1,25 +1,21 @@
 /** One row of the tree and its cells. */
-
 import type { RuleOption } from "../actions/settings";
-import { Icon, KindIcon, StateIcon } from "../controls/icons";
+import { Icon, StateIcon } from "../controls/icons";
 import type { States } from "../decode";
 import type { ViewState } from "../view_state";
 import type { Column } from "./columns";
 import { ROW } from "./keyboard";
 import {
+  controlOf,
   effectiveOf,
-  kindName,
-  optionOf,
   optionTitle,
   parametersText,
   settingCode,
   settingName,
   settingText,
 } from "./labels";
+import { NameCell } from "./name_cell";
 import { ROW_HEIGHT } from "./virtual";
-
-const DEEPEST_INDENT = 12;
-const WARNING_FLAG = 1;
 
 export interface RowProps {
   view: ViewState;
@@ -27,31 +23,6 @@ export interface RowProps {
   columns: Column[];
   index: number;
   menuOpen: boolean;
-}
-
-function NameCell({ view, states, row }: { view: ViewState; states: States | null; row: number }) {
-  const { rows } = view;
-  const kind = rows.kinds[rows.kind[row] ?? 0] ?? "";
-  const name = rows.names.get(row);
-  const indent = Math.min(view.level(row) - 1, DEEPEST_INDENT);
-  return (
-    <span class="ne-name" style={{ "--ne-indent": indent }}>
-      <span class="ne-expander" data-expander={view.isExpandable(row) ? "" : undefined}>
-        {view.isExpandable(row) && <Icon name="chevron" />}
-      </span>
-      <KindIcon kind={kind} />
-      <span class="ne-hidden">{kindName(rows, row)}: </span>
-      <span class={`ne-label ne-label-${kind}`} title={name} dir="auto">
-        {name}
-      </span>
-      {((states?.flags[row] ?? 0) & WARNING_FLAG) !== 0 && (
-        <span class="ne-warning-mark" title="Has a warning: see the explanation">
-          <Icon name="warning" />
-          <span class="ne-hidden">has a warning</span>
-        </span>
-      )}
-    </span>
-  );
 }
 
 interface SettingProps {
@@ -62,6 +33,7 @@ interface SettingProps {
   open: boolean;
 }
 
+/** The rule of a row itself. */
 function SettingButton({ option, code, name, focused, open }: SettingProps) {
   return (
     <button
@@ -81,8 +53,28 @@ function SettingButton({ option, code, name, focused, open }: SettingProps) {
   );
 }
 
-function EffectiveCell({ states, row }: { states: States; row: number }) {
-  const label = effectiveOf(states, row);
+/** A network has no rule of its own; here everything in it gets one setting. */
+function SetAllButton({ name, focused, open }: { name: string; focused: boolean; open: boolean }) {
+  return (
+    <button
+      type="button"
+      class="ne-setting ne-setting-all"
+      tabIndex={focused ? 0 : -1}
+      data-focus={focused ? "" : undefined}
+      data-setting=""
+      aria-haspopup="menu"
+      aria-expanded={open}
+      aria-label={`Set everything in ${name}`}
+      title={`Set everything in ${name}`}
+    >
+      <span class="ne-setting-text">Set all{"\u2026"}</span>
+      <Icon name="caret" />
+    </button>
+  );
+}
+
+function EffectiveCell({ states, row, note }: { states: States; row: number; note: string }) {
+  const label = effectiveOf(states, row, note);
   return (
     <span class={`ne-effective ne-tone-${label.tone}`} title={label.text}>
       <StateIcon name={label.icon} />
@@ -95,17 +87,26 @@ function cellContent(props: RowProps, column: Column, row: number, focused: bool
   const { view, states } = props;
   const { rows } = view;
   if (column.name === "name") return <NameCell view={view} states={states} row={row} />;
-  if (column.name === "size") return rows.sizes.get(row);
+  if (column.name === "size") {
+    const size = rows.sizes.get(row);
+    return <span title={size}>{size}</span>;
+  }
   if (column.name === "parameters") return parametersText(rows.parameters[row] ?? -1);
   if (!states) return null;
-  if (column.name === "effective") return <EffectiveCell states={states} row={row} />;
-  const option = optionOf(rows.controls[row] ?? 0);
-  if (!option) return null;
+  if (column.name === "effective") {
+    return <EffectiveCell states={states} row={row} note={rows.notes.get(row)} />;
+  }
+  const control = controlOf(rows, states, row);
+  const name = rows.names.get(row);
+  if (control === null) return null;
+  if (control === "all") {
+    return <SetAllButton name={name} focused={focused} open={props.menuOpen} />;
+  }
   return (
     <SettingButton
-      option={option}
-      code={settingCode(states, option, row)}
-      name={rows.names.get(row)}
+      option={control}
+      code={settingCode(states, control, row)}
+      name={name}
       focused={focused}
       open={props.menuOpen}
     />
@@ -113,11 +114,11 @@ function cellContent(props: RowProps, column: Column, row: number, focused: bool
 }
 
 export function TreeRow(props: RowProps) {
-  const { view, columns, index } = props;
+  const { view, columns, index, states } = props;
   const row = view.visible.rows[index] ?? 0;
   const focusedColumn =
     view.focusedRow === row ? Math.min(view.focusedColumn, columns.length - 1) : null;
-  const settable = optionOf(view.rows.controls[row] ?? 0) !== null && props.states !== null;
+  const settable = states !== null && controlOf(view.rows, states, row) !== null;
   return (
     <div
       role="row"
@@ -130,7 +131,7 @@ export function TreeRow(props: RowProps) {
       aria-posinset={view.visible.position[index]}
       aria-setsize={view.visible.siblings(index)}
       aria-rowindex={index + 2}
-      aria-selected={view.selectedRow === row}
+      aria-selected={view.selection.has(row)}
       aria-expanded={view.isExpandable(row) ? view.isExpanded(row) : undefined}
     >
       {columns.map((column, i) => {

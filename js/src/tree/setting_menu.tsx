@@ -2,12 +2,15 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RuleOption, RuleSetting } from "../actions/settings";
 import { Icon } from "../controls/icons";
-import { choicesOf, optionTitle } from "./labels";
+import { choicesOf } from "./labels";
 
 export interface MenuRequest {
   row: number;
   option: RuleOption;
+  /** Code of the choice that holds, 0 for none. */
   code: number;
+  title: string;
+  /** Name for assistive technology. */
   name: string;
   /** Place of the control, in the coordinates of the widget. */
   left: number;
@@ -36,7 +39,7 @@ function place(request: MenuRequest): { left: string; top: string } {
 }
 
 function moveFocus(menu: HTMLElement, event: KeyboardEvent): boolean {
-  const items = [...menu.querySelectorAll<HTMLElement>("[role=menuitemradio]")];
+  const items = [...menu.querySelectorAll<HTMLElement>(".ne-menu-item")];
   const at = items.indexOf(document.activeElement as HTMLElement);
   const targets: Record<string, number> = {
     ArrowDown: (at + 1) % items.length,
@@ -49,6 +52,12 @@ function moveFocus(menu: HTMLElement, event: KeyboardEvent): boolean {
   const target = targets[event.key] ?? (event.key.length === 1 && letter !== " " ? typed : -1);
   items[target]?.focus();
   return target >= 0;
+}
+
+/** Where no choice holds, none can be said to be checked. */
+function roleOf(code: number, chosen: number): { role: "menuitem" | "menuitemradio" } {
+  if (chosen === 0) return { role: "menuitem" };
+  return { role: "menuitemradio", ...{ "aria-checked": code === chosen } };
 }
 
 export function SettingMenu({ request, onChoose, onClose }: MenuProps) {
@@ -76,21 +85,20 @@ export function SettingMenu({ request, onChoose, onClose }: MenuProps) {
       class="ne-menu"
       role="menu"
       tabIndex={-1}
-      aria-label={`${optionTitle(request.option)} setting of ${request.name}`}
+      aria-label={request.name}
       style={place(request)}
       onKeyDown={onKeyDown}
       onFocusOut={onFocusOut}
     >
       <div class="ne-menu-title" aria-hidden="true">
-        {optionTitle(request.option)}
+        {request.title}
       </div>
       {choicesOf(request.option).map((choice) => (
         <button
           key={choice.setting}
           type="button"
-          role="menuitemradio"
+          {...roleOf(choice.code, request.code)}
           class="ne-menu-item"
-          aria-checked={choice.code === request.code}
           tabIndex={-1}
           onClick={() => onChoose(choice.setting)}
         >

@@ -6,8 +6,9 @@ import { useChanges, useSize } from "../hooks";
 import type { ViewState } from "../view_state";
 import { type Column, columnsFor, tracksOf } from "./columns";
 import { type Action, actionOf, findTyped, ROW, type Surroundings, TypeAhead } from "./keyboard";
-import { optionOf } from "./labels";
+import { controlOf } from "./labels";
 import { TreeRow } from "./row";
+import type { Selecting } from "./selection";
 import { ROW_HEIGHT, renderedIndexes, scrollToShow, visibleRange } from "./virtual";
 
 const HEADER_HEIGHT = 30;
@@ -19,13 +20,13 @@ export interface TreeGridProps {
   /** Row whose menu is open, or -1. */
   menuRow: number;
   onMenu(row: number, button: HTMLElement): void;
+  /** Go to the search field. */
+  onSearch(): void;
 }
 
 function surroundings(
-  view: ViewState,
-  columns: Column[],
-  states: States | null,
-  height: number,
+  { view, columns, states, height }: Pick<Hands, "view" | "columns" | "states" | "height">,
+  typing: boolean,
 ): Surroundings {
   const row = view.focusedRow;
   return {
@@ -38,7 +39,9 @@ function surroundings(
     parentIndex: view.visible.indexOf(view.parent(row)),
     expandable: view.isExpandable(row),
     expanded: view.isExpanded(row),
-    settable: states !== null && optionOf(view.rows.controls[row] ?? 0) !== null,
+    settable: states !== null && controlOf(view.rows, states, row) !== null,
+    selected: view.selection.size,
+    typing,
   };
 }
 
@@ -110,39 +113,70 @@ interface Hands {
   height: number;
   focus: { request(): void };
   onMenu(row: number, button: HTMLElement): void;
+  onSearch(): void;
 }
 
-function useKeyboard({ grid, view, columns, states, height, focus, onMenu }: Hands) {
+function useKeyboard(hands: Hands) {
+  const { grid, view, focus, onMenu, onSearch } = hands;
   const typeAhead = useMemo(() => new TypeAhead(), []);
   const find = (letter: string, from: number) => {
     const { rows } = view.visible;
     const nameOf = (i: number) => view.rows.names.get(rows[i] ?? 0);
     return findTyped(typeAhead.add(letter, performance.now()), from, rows.length, nameOf);
   };
+  const openMenu = (row: number, column: number) => {
+    view.focus(row, column, "none");
+    const button = grid.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-setting]`);
+    if (button) onMenu(row, button);
+  };
   const perform = (action: Action, at: Surroundings) => {
     const row = view.focusedRow;
-    focus.request();
-    if (action.type === "focus") view.focus(view.visible.rows[action.index] ?? row, action.column);
-    if (action.type === "toggle") view.toggle(row);
-    if (action.type === "expand_siblings") view.expandSiblings(row);
-    if (action.type === "menu") {
-      view.focus(row, at.settingColumn);
-      const button = grid.current?.querySelector<HTMLElement>(`[data-row="${row}"] [data-setting]`);
-      if (button) onMenu(row, button);
+    if (action.type === "search") {
+      onSearch();
+      return;
     }
-    if (action.type === "type_ahead") {
-      const found = find(action.text, at.index);
-      if (found >= 0) view.focus(view.visible.rows[found] ?? row, ROW);
+    focus.request();
+    switch (action.type) {
+      case "focus":
+        view.focus(view.visible.rows[action.index] ?? row, action.column, action.selecting);
+        break;
+      case "toggle":
+        view.toggle(row);
+        break;
+      case "expand_siblings":
+        view.expandSiblings(row);
+        break;
+      case "menu":
+        openMenu(row, at.settingColumn);
+        break;
+      case "toggle_selected":
+        view.toggleSelected(row);
+        break;
+      case "select_all":
+        view.selectAll();
+        break;
+      case "select_one":
+        view.selectOne();
+        break;
+      case "type_ahead": {
+        const found = find(action.text, at.index);
+        if (found >= 0) view.focus(view.visible.rows[found] ?? row, ROW);
+      }
     }
   };
   return (event: KeyboardEvent) => {
-    const at = surroundings(view, columns, states, height);
+    const at = surroundings(hands, typeAhead.isGoingOn(performance.now()));
     const action = actionOf(event, at);
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
     perform(action, at);
   };
+}
+
+/** What a click does to the selection, as in lists of files. */
+function selectingOf(event: MouseEvent): Selecting {
+  return event.shiftKey ? "extend" : "one";
 }
 
 function mouseOf({ view, columns, focus, onMenu }: Hands) {
@@ -152,9 +186,19 @@ function mouseOf({ view, columns, focus, onMenu }: Hands) {
     const target = event.target as Element;
     const button = target.closest<HTMLElement>("[data-setting]");
     focus.request();
-    view.focus(row, button ? columns.findIndex((column) => column.name === "setting") : ROW);
-    if (button) onMenu(row, button);
-    else if (target.closest("[data-expander]")) view.toggle(row);
+    const column = button ? columns.findIndex((shown) => shown.name === "setting") : ROW;
+    if (button) {
+      view.focus(row, column, view.selection.has(row) ? "none" : "one");
+      onMenu(row, button);
+    } else if (target.closest("[data-expander]")) {
+      view.focus(row, column, "one");
+      view.toggle(row);
+    } else if (event.ctrlKey || event.metaKey) {
+      view.focus(row, column, "none");
+      view.toggleSelected(row);
+    } else {
+      view.focus(row, column, selectingOf(event));
+    }
   };
   const onDblClick = (event: MouseEvent) => {
     const target = event.target as Element;
@@ -169,11 +213,11 @@ function takeFocus(view: ViewState, event: FocusEvent): void {
   const cell = (event.target as Element).closest<HTMLElement>("[data-column]");
   const column = cell ? Number(cell.dataset.column) : ROW;
   if (row >= 0 && (row !== view.focusedRow || column !== view.focusedColumn)) {
-    view.focus(row, column);
+    view.focus(row, column, view.selection.has(row) ? "none" : "one");
   }
 }
 
-export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
+export function TreeGrid({ view, states, menuRow, onMenu, onSearch }: TreeGridProps) {
   useChanges(view);
   const [grid, size] = useSize<HTMLDivElement>();
   const [scrollTop, setScrollTop] = useState(0);
@@ -182,7 +226,7 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
   const focus = useFocus(grid, view, height);
   const count = view.visible.rows.length;
   const range = visibleRange(scrollTop, height || MAX_HEIGHT, count);
-  const hands: Hands = { grid, view, columns, states, height, focus, onMenu };
+  const hands: Hands = { grid, view, columns, states, height, focus, onMenu, onSearch };
   const onKeyDown = useKeyboard(hands);
   const bodyHeight = count * ROW_HEIGHT;
   return (
@@ -193,7 +237,7 @@ export function TreeGrid({ view, states, menuRow, onMenu }: TreeGridProps) {
       aria-label="Network: settings of each object and parameter"
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
-      aria-multiselectable={false}
+      aria-multiselectable={true}
       style={{
         "--ne-tracks": tracksOf(columns),
         height: `${Math.min(MAX_HEIGHT, bodyHeight + HEADER_HEIGHT + 2)}px`,
