@@ -9,7 +9,7 @@ from typing import Any, get_args, is_typeddict
 import pytest
 
 from nengo_explorer.explorer import actions, codes, messages, wire
-from nengo_explorer.explorer.actions import bulk, linting, saving, settings, simulation
+from nengo_explorer.explorer.actions import bulk, linting, proof, saving, settings, simulation
 from nengo_explorer.explorer.widget import Explorer
 
 FRONTEND = Path(__file__).resolve().parents[1] / "js" / "src"
@@ -39,6 +39,7 @@ TWINS = [
     ("actions/bulk.ts", bulk),
     ("actions/simulation.ts", simulation),
     ("actions/linting.ts", linting),
+    ("actions/proof.ts", proof),
     ("actions/saving.ts", saving),
 ]
 PARTS = [file for file, _ in TWINS if file.startswith("actions/")]

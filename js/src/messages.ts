@@ -1,6 +1,7 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
 import { BULK_TITLES, type BulkActions, type BulkValues } from "./actions/bulk";
 import { LINTING_TITLES, type LintingActions, type LintingValues } from "./actions/linting";
+import { PROOF_TITLES, type ProofActions, type ProofValues } from "./actions/proof";
 import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
 import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
 import {
@@ -15,7 +16,8 @@ export interface Actions
     BulkActions,
     SimulationActions,
     SavingActions,
-    LintingActions {}
+    LintingActions,
+    ProofActions {}
 
 /** What each action answers. */
 export interface ActionValues
@@ -23,7 +25,8 @@ export interface ActionValues
     BulkValues,
     SimulationValues,
     SavingValues,
-    LintingValues {}
+    LintingValues,
+    ProofValues {}
 
 export type ActionName = keyof Actions;
 
@@ -34,6 +37,7 @@ export const ACTION_TITLES: Record<ActionName, string> = {
   ...SIMULATION_TITLES,
   ...SAVING_TITLES,
   ...LINTING_TITLES,
+  ...PROOF_TITLES,
 };
 
 export interface ReplyError {

@@ -123,6 +123,51 @@ export interface FindingRecord {
   can_fix: boolean;
 }
 
+/** One parameter in a table of proof; `verdict` says how claim and facts disagree. */
+export interface ProofRow {
+  row: number;
+  name: string;
+  cells: string[];
+  verdict: string;
+  flagged: boolean;
+}
+
+/** Facts about parameters. The name comes before the columns, the verdict behind them. */
+export interface ProofTable {
+  title: string;
+  columns: string[];
+  rows: ProofRow[];
+  note: string;
+}
+
+export interface ProofFigure {
+  row: number;
+  title: string;
+  version: number;
+  png: Buffer;
+  width: number;
+  height: number;
+  note: string;
+  alt: string;
+}
+
+/** A pinned run, and what is different in the present one. */
+export interface PinRecord {
+  number: number;
+  title: string;
+  differences: string[];
+}
+
+/** Everything that was looked at so far. */
+export interface Proof {
+  gradients: ProofTable | null;
+  movement: ProofTable | null;
+  phases: ProofFigure[];
+  pins: PinRecord[];
+  pinned: ProofFigure[];
+  neurons: ProofFigure[];
+}
+
 export type Theme = "light" | "dark";
 
 export interface Appearance {
@@ -140,6 +185,7 @@ export interface ExplorerTraits {
   plots: Plot[];
   edits: Edits;
   findings: FindingRecord[];
+  proof: Proof;
   appearance: Appearance;
   run_time: number;
 }

@@ -22,6 +22,7 @@ import {
   listen,
   observe,
   type Plot,
+  type Proof,
   type Status,
 } from "./model";
 import { applyPatch, statesOf } from "./patches";
@@ -49,6 +50,15 @@ const NO_STATUS: Status = {
 };
 
 const NO_EDITS: Edits = { undo: "", redo: "", apply_automatically: false };
+
+const NO_PROOF: Proof = {
+  gradients: null,
+  movement: null,
+  phases: [],
+  pins: [],
+  pinned: [],
+  neurons: [],
+};
 
 export class ExplorerStore {
   readonly commands: Commands;
@@ -80,7 +90,7 @@ export class ExplorerStore {
     this.commands = new Commands(model, signal, onLate, onLost);
     this.writer = new TraitWriter(model, signal);
     this.readStructure();
-    for (const name of ["catalogue", "globals", "status", "plots", "edits", "findings"] as const) {
+    for (const name of ["catalogue", "globals", "status", "plots", "edits", "findings", "proof"] as const) {
       observe(model, name, () => this.heard(), signal);
     }
     observe(model, "structure", () => this.readStructure(), signal);
@@ -115,6 +125,10 @@ export class ExplorerStore {
 
   get findings(): FindingRecord[] {
     return this.model.get("findings") ?? [];
+  }
+
+  get proof(): Proof {
+    return { ...NO_PROOF, ...this.model.get("proof") };
   }
 
   get rows(): Rows | null {

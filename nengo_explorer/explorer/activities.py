@@ -47,19 +47,19 @@ class Activities:
             raise ValidationError(
                 f"must be a time of at least 0 seconds; got {seconds!r}.", attr="seconds"
             )
-        self._do("run", lambda: self._run(float(seconds)), wait=wait)
+        self.do("run", lambda: self._run(float(seconds)), wait=wait)
 
     def train(self, *, wait: bool) -> None:
         """Train; see `Session.train`."""
         hint = self._live.train_hint()
         if hint:
             raise ValidationError(hint, attr="training")
-        self._do("training", self._train, wait=wait)
+        self.do("training", self._train, wait=wait)
 
     def reset(self, *, wait: bool) -> None:
         """Go back to time 0; see `Session.reset`."""
         if self._live.is_built:
-            self._do("reset", self._reset, wait=wait)
+            self.do("reset", self._reset, wait=wait)
 
     def stop(self) -> None:
         """Ask the present job to end; it does so within a chunk or batch."""
@@ -67,7 +67,23 @@ class Activities:
             self._live.jobs.stop.set()
             self._live.tell(phase="stopping", message="Stopping after the present chunk")
 
-    def _do(self, what: str, job: Callable[[], None], *, wait: bool) -> None:
+    def do(self, what: str, job: Callable[[], None], *, wait: bool) -> None:
+        """Do something with the simulator that nothing else may be done beside.
+
+        Parameters
+        ----------
+        what : str
+            The job in a word.
+        job : callable
+            Does it.
+        wait : bool
+            Return when it has ended, and raise its errors; else return at once and show them.
+
+        Raises
+        ------
+        BusyError
+            If something else is going on and ``wait`` is False.
+        """
         if wait:
             self._live.jobs.here(what, lambda: self._guarded(job))
             return
@@ -142,10 +158,7 @@ class Activities:
         task, simulator = self._live.task, self._live.simulator
         if task is None or self._live.jobs.stop.is_set():
             return
-        if self._compiled_for != (task, simulator):
-            # Compiled once, so that a second training goes on with the same optimizer state.
-            _compile(simulator, task)
-            self._compiled_for = (task, simulator)
+        self.compile_for(task)
         self._live.tell(phase="training", message=f"Training: {task.summary}")
         arguments = dict(task.fit_arguments)
         callbacks = list(arguments.pop("callbacks", None) or [])
@@ -157,6 +170,16 @@ class Activities:
         loss = f", loss {self._losses[-1]:.4g}" if self._losses else ""
         self._show_losses()
         self._live.tell(phase="ready", message=f"{ended} after {len(self._losses)} epochs{loss}")
+
+    def compile_for(self, task: TrainingTask) -> None:
+        """Let the simulator know optimizer and losses of a task.
+
+        Once, so that a second training goes on with the same optimizer state.
+        """
+        simulator = self._live.simulator
+        if self._compiled_for != (task, simulator):
+            _compile(simulator, task)
+            self._compiled_for = (task, simulator)
 
     def _on_batch(self, done: int, total: int, logs: Mapping[str, Any]) -> None:
         del logs

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nengo_explorer.explorer")
 
-What = Literal["structure", "rows", "globals", "status", "plots", "edits", "findings"]
+What = Literal["structure", "rows", "globals", "status", "plots", "edits", "findings", "proof"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Event:
     ----------
     what : str
         "structure" (the rows are different ones), "rows" (states of some rows), "globals",
-        "status", "plots", "edits" (what can be undone, and how changes are applied) or "findings"
-        (settings without effect).
+        "status", "plots", "edits" (what can be undone, and how changes are applied) "findings"
+        (settings without effect) or "proof" (what was looked at).
     patch : Patch or None
         For "rows", the difference.
     """

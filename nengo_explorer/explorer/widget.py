@@ -53,6 +53,7 @@ _TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
     "plots": {"plots": lambda session: session.plots},
     "edits": {"edits": lambda session: session.edits},
     "findings": {"findings": lambda session: session.finding_records},
+    "proof": {"proof": lambda session: session.proof},
 }
 
 
@@ -96,6 +97,7 @@ class Explorer(anywidget.AnyWidget):
     plots = Synced([])
     edits = Synced({})
     findings = Synced([])
+    proof = Synced({})
     appearance = SyncedDict({"theme": "light", "width": 0})
     run_time = SyncedFloat(1.0)
 

@@ -149,6 +149,57 @@ class FindingRecord(TypedDict):
     can_fix: bool
 
 
+class ProofRow(TypedDict):
+    """One parameter in a table of proof; ``verdict`` says how claim and facts disagree."""
+
+    row: int
+    name: str
+    cells: list[str]
+    verdict: str
+    flagged: bool
+
+
+class ProofTable(TypedDict):
+    """Facts about parameters. The name comes before the columns, the verdict behind them."""
+
+    title: str
+    columns: list[str]
+    rows: list[ProofRow]
+    note: str
+
+
+class ProofFigure(TypedDict):
+    """A figure that compares; sizes in pixels of the page."""
+
+    row: int
+    title: str
+    version: int
+    png: bytes
+    width: int
+    height: int
+    note: str
+    alt: str
+
+
+class PinRecord(TypedDict):
+    """A pinned run, and what is different in the present one."""
+
+    number: int
+    title: str
+    differences: list[str]
+
+
+class Proof(TypedDict):
+    """Everything that was looked at so far."""
+
+    gradients: ProofTable | None
+    movement: ProofTable | None
+    phases: list[ProofFigure]
+    pins: list[PinRecord]
+    pinned: list[ProofFigure]
+    neurons: list[ProofFigure]
+
+
 class Appearance(TypedDict):
     """How the page looks; width in pixels."""
 

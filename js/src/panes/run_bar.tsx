@@ -1,6 +1,6 @@
 /** Run time, the commands of the simulation, its progress and its state. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type ActionIcon, Icon } from "../controls/icons";
+import { Command } from "../controls/command";
 import { useId } from "../hooks";
 import type { Phase, Status } from "../model";
 import type { ExplorerStore } from "../store";
@@ -15,48 +15,14 @@ const PHASE_NAMES: Record<Phase, string> = {
   error: "Error",
 };
 
-const BUSY: ReadonlySet<Phase> = new Set(["building", "running", "stopping", "training"]);
+/** Phases in which the simulator is in use. */
+export const BUSY: ReadonlySet<Phase> = new Set(["building", "running", "stopping", "training"]);
 const STOPPABLE: ReadonlySet<Phase> = new Set(["running", "training", "building"]);
 
 /** A run time in seconds, or `null` when the text is none. */
 export function parseSeconds(text: string): number | null {
   const seconds = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
-}
-
-interface CommandProps {
-  icon: ActionIcon;
-  label: string;
-  disabled: boolean;
-  /** Why the button is disabled, or what it does. */
-  hint: string;
-  primary?: boolean;
-  onClick(): void;
-}
-
-/** `aria-disabled` instead of `disabled`: the reason stays reachable by keyboard. */
-function Command({ icon, label, disabled, hint, primary, onClick }: CommandProps) {
-  const id = useId();
-  return (
-    <>
-      <button
-        type="button"
-        class={`ne-button ${primary ? "ne-primary" : ""}`}
-        aria-disabled={disabled}
-        aria-describedby={hint ? id : undefined}
-        title={hint || undefined}
-        onClick={() => !disabled && onClick()}
-      >
-        <Icon name={icon} />
-        {label}
-      </button>
-      {hint && (
-        <span id={id} class="ne-hidden">
-          {hint}
-        </span>
-      )}
-    </>
-  );
 }
 
 function Progress({ status }: { status: Status }) {

@@ -14,6 +14,7 @@ from nengo_explorer.explorer.linter import CHECKS, Facts, lint
 from nengo_explorer.explorer.linter.fixing import apply_fix
 from nengo_explorer.explorer.linter.task_facts import loss_probes, target_steps
 from nengo_explorer.explorer.memory import available_memory
+from nengo_explorer.settings import global_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ class LintingAbility(SettingsAbility):
         self._finding_numbers: dict[Finding, int] = {}
         self._planned_seconds = 0.0
         self._zero_shares: Mapping[tuple[Any, str], float] = {}
+        self._shares_hold_for: Any = None
         self._publisher.subscribe(self._look_again)
 
     @property
@@ -66,6 +68,23 @@ class LintingAbility(SettingsAbility):
         """Say how long the next run will be, so that its memory can be foreseen."""
         self._planned_seconds = max(0.0, float(seconds))
         self._background.wake()
+
+    def note_zero_shares(self, shares: Mapping[tuple[Any, str], float]) -> None:
+        """Take note of neurons without a gradient, which counts while settings stay the same.
+
+        Parameters
+        ----------
+        shares : dict of (object, str) to float
+            For parameters, the share of neurons whose gradient was exactly zero.
+        """
+        self._zero_shares = dict(shares)
+        self._shares_hold_for = self._gradient_mark()
+        self._background.wake()
+
+    def _gradient_mark(self) -> Any:
+        """Settings that gradients depend on."""
+        settings = global_settings(self.net)
+        return settings.lif_smoothing, settings.learning_phase, settings.dtype
 
     def apply_fix(self, finding: Finding | int) -> None:
         """Mend something that was found.
@@ -129,11 +148,12 @@ class LintingAbility(SettingsAbility):
         dt = live.arguments.get("dt", 0.001) if simulator is None else simulator.dt
         items = live.arguments.get("minibatch_size")
         items = items if simulator is None else simulator.minibatch_size
+        holds = self._shares_hold_for == self._gradient_mark()
         before = 0 if simulator is None else simulator.n_steps
         return Facts(
             loss_probes=None if task is None else loss_probes(self.net, task),
             target_steps={} if task is None else target_steps(self.net, task),
-            zero_shares=self._zero_shares,
+            zero_shares=self._zero_shares if holds else {},
             n_steps=before + round(self._planned_seconds / dt),
             items=items or 1,
             dt=dt,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nengo_explorer.explorer.actions import bulk, linting, saving, settings, simulation
+from nengo_explorer.explorer.actions import bulk, linting, proof, saving, settings, simulation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,4 +22,5 @@ ACTIONS: Mapping[str, Action] = {
     **simulation.ACTIONS,
     **saving.ACTIONS,
     **linting.ACTIONS,
+    **proof.ACTIONS,
 }

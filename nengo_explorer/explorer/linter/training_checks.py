@@ -126,8 +126,8 @@ def zero_gradient(context: Context) -> Iterator[Finding]:
     for ensemble, (share, parameter) in worst.items():
         message = (
             f"For {share:.0%} of the neurons of {context.names.of(ensemble)} the gradient was "
-            f"exactly zero ({parameter}): their input was below threshold for all data, so they "
-            "do not learn."
+            f"exactly zero ({parameter}), as when their input is below threshold for all data, so "
+            "they do not learn."
         )
         yield Finding(
             "zero_gradient", ensemble, parameter, message, _smoothing_fix(context, ensemble)

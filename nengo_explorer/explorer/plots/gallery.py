@@ -41,6 +41,12 @@ class Gallery:
         self._version = 0
         self._lock = threading.RLock()
 
+    @property
+    def samples(self) -> list[Samples]:
+        """What probes have recorded, as it was taken over last; replaced as a whole."""
+        with self._lock:
+            return self._samples
+
     def plots(self, *, stale: bool) -> list[Plot]:
         """The plots as they were drawn last.
 

@@ -1,0 +1,1 @@
+"""Proof of what settings claim: gradients, movement, phases, pinned runs, response curves."""
