@@ -9,7 +9,15 @@ from typing import Any, get_args, is_typeddict
 import pytest
 
 from nengo_explorer.explorer import actions, codes, messages, wire
-from nengo_explorer.explorer.actions import bulk, linting, proof, saving, settings, simulation
+from nengo_explorer.explorer.actions import (
+    bulk,
+    lesson,
+    linting,
+    proof,
+    saving,
+    settings,
+    simulation,
+)
 from nengo_explorer.explorer.widget import Explorer
 
 FRONTEND = Path(__file__).resolve().parents[1] / "js" / "src"
@@ -41,6 +49,7 @@ TWINS = [
     ("actions/linting.ts", linting),
     ("actions/proof.ts", proof),
     ("actions/saving.ts", saving),
+    ("actions/lesson.ts", lesson),
 ]
 PARTS = [file for file, _ in TWINS if file.startswith("actions/")]
 
@@ -101,8 +110,12 @@ def test_codes_of_what_is_in_force_are_the_same() -> None:
     text = text_of("tree/labels.ts")
     order = re.search(r"const EFFECTIVE = \[(.*)\];", text)
     mixed = re.search(r"const MIXED_CODE = (\d+);", text)
+    hidden = re.search(r"const HIDDEN_CODE = (\d+);", text)
     assert order is not None
     assert mixed is not None
+    assert hidden is not None
     names = ["INFERENCE_ONLY" if n == "INFERENCE" else n for n in order[1].split(", ")]
-    assert names == [code.name for code in codes.Effective if code is not codes.Effective.MIXED]
+    apart = (codes.Effective.MIXED, codes.Effective.HIDDEN)
+    assert names == [code.name for code in codes.Effective if code not in apart]
+    assert int(hidden[1]) == codes.Effective.HIDDEN
     assert int(mixed[1]) == codes.Effective.MIXED

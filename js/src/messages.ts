@@ -1,5 +1,6 @@
 /** Messages between the browser and Python: twin of the message records in Python. */
 import { BULK_TITLES, type BulkActions, type BulkValues } from "./actions/bulk";
+import { LESSON_TITLES, type LessonActions, type LessonValues } from "./actions/lesson";
 import { LINTING_TITLES, type LintingActions, type LintingValues } from "./actions/linting";
 import { PROOF_TITLES, type ProofActions, type ProofValues } from "./actions/proof";
 import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
@@ -16,6 +17,7 @@ export interface Actions
     BulkActions,
     SimulationActions,
     SavingActions,
+    LessonActions,
     LintingActions,
     ProofActions {}
 
@@ -25,6 +27,7 @@ export interface ActionValues
     BulkValues,
     SimulationValues,
     SavingValues,
+    LessonValues,
     LintingValues,
     ProofValues {}
 
@@ -36,6 +39,7 @@ export const ACTION_TITLES: Record<ActionName, string> = {
   ...BULK_TITLES,
   ...SIMULATION_TITLES,
   ...SAVING_TITLES,
+  ...LESSON_TITLES,
   ...LINTING_TITLES,
   ...PROOF_TITLES,
 };

@@ -168,6 +168,27 @@ export interface Proof {
   neurons: ProofFigure[];
 }
 
+/** Whether one parameter is trained; what is true is empty before the learner has answered. */
+export interface LessonQuestion {
+  row: number;
+  title: string;
+  answer: string;
+  truth: string;
+  right: boolean;
+  reason: string;
+}
+
+/** What a learner cannot use, and the questions of a prediction. What is hidden is locked, too. */
+export interface Lesson {
+  locked: string[];
+  hidden: string[];
+  locked_rows: number[];
+  open: boolean;
+  right: number;
+  answered: number;
+  questions: LessonQuestion[];
+}
+
 export type Theme = "light" | "dark";
 
 export interface Appearance {
@@ -184,6 +205,7 @@ export interface ExplorerTraits {
   status: Status;
   plots: Plot[];
   edits: Edits;
+  lesson: Lesson;
   findings: FindingRecord[];
   proof: Proof;
   appearance: Appearance;

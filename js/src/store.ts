@@ -19,6 +19,7 @@ import {
   type ExplorerModel,
   type FindingRecord,
   type GlobalValue,
+  type Lesson,
   listen,
   observe,
   type Plot,
@@ -47,6 +48,16 @@ const NO_STATUS: Status = {
   train_hint: "",
   structure_changed: false,
   error: null,
+};
+
+const NO_LESSON: Lesson = {
+  locked: [],
+  hidden: [],
+  locked_rows: [],
+  open: false,
+  right: 0,
+  answered: 0,
+  questions: [],
 };
 
 const NO_EDITS: Edits = { undo: "", redo: "", apply_automatically: false };
@@ -90,7 +101,16 @@ export class ExplorerStore {
     this.commands = new Commands(model, signal, onLate, onLost);
     this.writer = new TraitWriter(model, signal);
     this.readStructure();
-    for (const name of ["catalogue", "globals", "status", "plots", "edits", "findings", "proof"] as const) {
+    for (const name of [
+      "catalogue",
+      "globals",
+      "status",
+      "plots",
+      "edits",
+      "lesson",
+      "findings",
+      "proof",
+    ] as const) {
       observe(model, name, () => this.heard(), signal);
     }
     observe(model, "structure", () => this.readStructure(), signal);
@@ -117,6 +137,10 @@ export class ExplorerStore {
 
   get plots(): Plot[] {
     return this.model.get("plots") ?? [];
+  }
+
+  get lesson(): Lesson {
+    return { ...NO_LESSON, ...this.model.get("lesson") };
   }
 
   get edits(): Edits {

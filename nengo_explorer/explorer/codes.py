@@ -37,6 +37,7 @@ class Effective(IntEnum):
     NEVER = 4  # there is nothing to train
     INFERENCE_ONLY = 5
     MIXED = 6
+    HIDDEN = 7  # a learner has to predict it first
 
 
 class Keep(IntEnum):

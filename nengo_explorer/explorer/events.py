@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nengo_explorer.explorer")
 
-What = Literal["structure", "rows", "globals", "status", "plots", "edits", "findings", "proof"]
+What = Literal[
+    "structure", "rows", "globals", "status", "plots", "edits", "lesson", "findings", "proof"
+]
 
 
 @dataclass(frozen=True)

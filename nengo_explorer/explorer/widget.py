@@ -21,7 +21,7 @@ from nengo_explorer.explorer.status import idle_status
 from nengo_explorer.explorer.traits import Synced, SyncedDict, SyncedFloat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import nengo
 
@@ -39,7 +39,7 @@ def _packed_structure(widget: Explorer) -> dict[str, Any]:
 
 def _packed_states(widget: Explorer) -> dict[str, Any]:
     now = widget.session.snapshot
-    return packed_states(now.states, now.version)
+    return packed_states(widget.session.shown_states, now.version)
 
 
 #: Which traits follow from each event, and how.
@@ -53,6 +53,10 @@ _TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
     "plots": {"plots": lambda session: session.plots},
     "edits": {"edits": lambda session: session.edits},
     "findings": {"findings": lambda session: session.finding_records},
+    "lesson": {
+        "lesson": lambda session: session.lesson,
+        "catalogue": lambda session: session.shown_options(catalogue()),
+    },
     "proof": {"proof": lambda session: session.proof},
 }
 
@@ -70,6 +74,9 @@ class Explorer(anywidget.AnyWidget):
     simulator : Simulator, optional
         A simulator of the network to go on with, such as a trained one; by default one is made
         when it is needed.
+    locked, hidden : list, optional
+        For lessons: controls that cannot be used or are not shown, by name, and objects whose rules
+        cannot be changed; see `Session.set_lesson`.
     **simulator_arguments
         Arguments of `nengo_explorer.Simulator`, such as ``dt``, ``seed``, ``minibatch_size``.
 
@@ -96,6 +103,7 @@ class Explorer(anywidget.AnyWidget):
     status = Synced(idle_status())
     plots = Synced([])
     edits = Synced({})
+    lesson = Synced({})
     findings = Synced([])
     proof = Synced({})
     appearance = SyncedDict({"theme": "light", "width": 0})
@@ -106,6 +114,8 @@ class Explorer(anywidget.AnyWidget):
         net: nengo.Network,
         *,
         simulator: Simulator | None = None,
+        locked: Iterable[Any] = (),
+        hidden: Iterable[str] = (),
         **simulator_arguments: Any,
     ) -> None:
         _check_bundle()
@@ -114,10 +124,9 @@ class Explorer(anywidget.AnyWidget):
         self.session = Session(
             net, simulator=simulator, namespace=user_namespace(), **simulator_arguments
         )
+        self.session.set_lesson(locked=locked, hidden=hidden)
         traits = {name: get for of_event in _TRAITS.values() for name, get in of_event.items()}
-        super().__init__(
-            catalogue=catalogue(), **{name: get(self.session) for name, get in traits.items()}
-        )
+        super().__init__(**{name: get(self.session) for name, get in traits.items()})
         let_browser_choose_shell(self.comm)
         self._unsubscribe = self.session.subscribe(self._on_event)
         self._end_checks = check_after_cells(self.session)
@@ -150,6 +159,10 @@ class Explorer(anywidget.AnyWidget):
         """Train as `set_training` has said; returns when that is done."""
         self.session.train()
 
+    def predict(self, *targets: Any) -> None:
+        """Let a learner say what is trained before it is shown; see `Session.predict`."""
+        self.session.predict(*targets)
+
     def stop(self) -> None:
         """Ask a run or training to end."""
         self.session.stop()
@@ -176,10 +189,13 @@ class Explorer(anywidget.AnyWidget):
         """Pass a change on. What is sent is what is so now, not what was when the event began."""
         with self._wire:
             if event.what == "rows" and event.patch is not None:
-                message, buffers = packed_patch(event.patch)
+                message, buffers = packed_patch(self.session.shown_patch(event.patch))
                 self.send(message, buffers=buffers)
             for trait, value in _TRAITS.get(event.what, {}).items():
                 setattr(self, trait, value(self.session))
+            if event.what == "lesson":
+                # The version is the same, but what is shown of it is not.
+                self.send_state("row_state")
 
     # ---- from the browser -----------------------------------------------------------------------
 
@@ -205,7 +221,9 @@ class Explorer(anywidget.AnyWidget):
             return
         try:
             action, arguments = parse_action(content, ACTIONS)
-            reply = accepted_reply(request, action.carry_out(self.session, **arguments))
+            with self.session.as_learner(content["action"], arguments):
+                value = action.carry_out(self.session, **arguments)
+            reply = accepted_reply(request, value)
         except Exception as error:  # noqa: BLE001 - whatever it is, the browser gets a reply
             logger.debug("The action %r was refused.", content, exc_info=True)
             reply = refused_reply(request, error)

@@ -200,6 +200,32 @@ class Proof(TypedDict):
     neurons: list[ProofFigure]
 
 
+class LessonQuestion(TypedDict):
+    """Whether one parameter is trained; what is true is empty before the learner has answered."""
+
+    row: int
+    title: str
+    answer: str
+    truth: str
+    right: bool
+    reason: str
+
+
+class Lesson(TypedDict):
+    """What a learner cannot use, and the questions of a prediction.
+
+    While it is ``open``, what is in force is hidden. What is hidden is locked, too.
+    """
+
+    locked: list[str]
+    hidden: list[str]
+    locked_rows: list[int]
+    open: bool
+    right: int
+    answered: int
+    questions: list[LessonQuestion]
+
+
 class Appearance(TypedDict):
     """How the page looks; width in pixels."""
 

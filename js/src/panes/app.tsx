@@ -5,6 +5,7 @@ import type { Appearance, Theme } from "../model";
 import type { ExplorerStore } from "../store";
 import { watchTheme } from "../theme";
 import { Findings } from "./findings";
+import { LessonPane } from "./lesson_pane";
 import { Notices } from "./notices";
 import { SimulationPane } from "./simulation_pane";
 import { StateBar } from "./state_bar";
@@ -37,10 +38,16 @@ export function App({ store, host }: { store: ExplorerStore; host: HTMLElement }
     watchTheme(host.parentElement ?? host, setTheme, store.signal);
   }, [store, host]);
   useEffect(() => tell({ width }), [width]);
+  const { hidden, open } = store.lesson;
+  useEffect(() => {
+    host.dataset.hidden = hidden.join(" ");
+    host.toggleAttribute("data-predicting", open);
+  }, [host, hidden.join(" "), open]);
   return (
     <div class="ne-frame">
       <Notices store={store} />
       <StateBar store={store} />
+      <LessonPane store={store} />
       <div class="ne-layout">
         <div class="ne-left">
           {store.view ? (

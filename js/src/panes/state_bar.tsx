@@ -5,9 +5,13 @@ import { download, fileName } from "../controls/files";
 import { type ActionIcon, Icon } from "../controls/icons";
 import type { HistoryAction } from "../history_keys";
 import { useId } from "../hooks";
+import type { Lesson } from "../model";
 import type { ExplorerStore } from "../store";
 
 interface BarButtonProps {
+  store: ExplorerStore;
+  /** By which an instructor locks or hides it. */
+  name: string;
   icon: ActionIcon;
   label: string;
   hint: string;
@@ -17,9 +21,18 @@ interface BarButtonProps {
   onClick(): void;
 }
 
+function lockOf(lesson: Lesson, name: string): "hidden" | "locked" | null {
+  if (lesson.hidden.includes(name)) return "hidden";
+  return lesson.locked.includes(name) ? "locked" : null;
+}
+
 /** A disabled button keeps its place in the tab order, so that the focus is not lost by using it. */
 function BarButton(props: BarButtonProps) {
-  const { icon, label, hint, disabled = false, expanded, controls, onClick } = props;
+  const { icon, label, expanded, controls, onClick } = props;
+  const lock = lockOf(props.store.lesson, props.name);
+  if (lock === "hidden") return null;
+  const disabled = props.disabled || lock === "locked";
+  const hint = lock === "locked" ? "Locked for this lesson" : props.hint;
   return (
     <button
       type="button"
@@ -46,6 +59,8 @@ function Step({ store, action }: { store: ExplorerStore; action: HistoryAction }
   const what = store.edits[action];
   return (
     <BarButton
+      store={store}
+      name="undo"
       icon={icon}
       label={label}
       hint={what ? `${label}: ${what} (${keys})` : `Nothing to ${action}`}
@@ -122,7 +137,7 @@ function useFiles(store: ExplorerStore, say: (text: string) => void) {
   return { save, savePage, load };
 }
 
-function LoadButton({ onFile }: { onFile(file: File): void }) {
+function LoadButton({ store, onFile }: { store: ExplorerStore; onFile(file: File): void }) {
   const input = useRef<HTMLInputElement>(null);
   const take = (field: HTMLInputElement) => {
     const file = field.files?.[0];
@@ -132,6 +147,8 @@ function LoadButton({ onFile }: { onFile(file: File): void }) {
   return (
     <>
       <BarButton
+        store={store}
+        name="load"
         icon="load"
         label="Load"
         hint="Take all settings from a JSON file"
@@ -166,6 +183,8 @@ export function StateBar({ store }: { store: ExplorerStore }) {
           {message}
         </span>
         <BarButton
+          store={store}
+          name="code"
           icon="code"
           label="Code"
           hint="All settings in Python"
@@ -174,13 +193,17 @@ export function StateBar({ store }: { store: ExplorerStore }) {
           onClick={() => setCodeOpen(!codeOpen)}
         />
         <BarButton
+          store={store}
+          name="save"
           icon="save"
           label="Save"
           hint="Save all settings to a JSON file"
           onClick={() => void save()}
         />
-        <LoadButton onFile={(file) => void load(file)} />
+        <LoadButton store={store} onFile={(file) => void load(file)} />
         <BarButton
+          store={store}
+          name="page"
           icon="page"
           label="Page"
           hint="Save tree, reasons and plots as a page that needs no kernel"

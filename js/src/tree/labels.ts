@@ -22,10 +22,12 @@ const INFERENCE: EffectiveLabel = {
   tone: "off",
   icon: "inference",
 };
+const HIDDEN: EffectiveLabel = { text: "? predict it", tone: "never", icon: "none" };
 const KEEP: EffectiveLabel = { text: "Every step", tone: "on", icon: "on" };
 const LAST: EffectiveLabel = { text: "Last step", tone: "off", icon: "off" };
 
 const MIXED_CODE = 6;
+const HIDDEN_CODE = 7;
 const EFFECTIVE = [NOTHING, ON, OFF, LOCKED, NEVER, INFERENCE];
 const KEEP_EFFECTIVE = [NOTHING, KEEP, LAST];
 
@@ -114,6 +116,7 @@ export function settingCode(states: States, option: RuleOption, row: number): nu
 export function effectiveOf(states: States, row: number, note = ""): EffectiveLabel {
   const code = states.effective[row] ?? 0;
   if (code === 0) return KEEP_EFFECTIVE[states.keep_effective[row] ?? 0] ?? NOTHING;
+  if (code === HIDDEN_CODE) return HIDDEN;
   const total = states.total[row] ?? 0;
   const counted = `${numberText(states.on[row] ?? 0)} of ${numberText(total)} on`;
   if (code === MIXED_CODE) return { text: counted, tone: "mixed", icon: "mixed" };

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nengo_explorer.explorer.actions import bulk, linting, proof, saving, settings, simulation
+from nengo_explorer.explorer.actions import (
+    bulk,
+    lesson,
+    linting,
+    proof,
+    saving,
+    settings,
+    simulation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,4 +31,5 @@ ACTIONS: Mapping[str, Action] = {
     **saving.ACTIONS,
     **linting.ACTIONS,
     **proof.ACTIONS,
+    **lesson.ACTIONS,
 }

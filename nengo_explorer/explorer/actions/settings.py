@@ -43,7 +43,7 @@ class Explanation(TypedDict):
 
 
 def _explain(session: Session, row: int) -> Explanation:
-    return session.explain(row)
+    return session.shown_explanation(row)
 
 
 def _set_rule(session: Session, row: int, option: str, setting: str) -> None:
