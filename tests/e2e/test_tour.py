@@ -48,7 +48,7 @@ def test_an_ensemble_set_to_off_freezes_its_parameters(explorer: ExplorerView) -
         expect(explorer.effective("hidden_1", parameter)).to_have_text("Off")
     explorer.select("hidden_1", "bias")
     expect(explorer.winner).to_contain_text("hidden_1")
-    expect(explorer.winner).to_contain_text("off")
+    expect(explorer.winner).to_contain_text("Off")
     explorer.choose("Inherit", "hidden_1")
     expect(explorer.effective("hidden_1", "bias")).to_have_text("On")
 

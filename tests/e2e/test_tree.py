@@ -88,7 +88,7 @@ def test_a_label_with_markup_stays_text(lab: LabPage, explorer: ExplorerView) ->
 
 
 def test_what_cannot_be_trained_says_why(explorer: ExplorerView) -> None:
-    expect(explorer.effective("direct", "bias")).to_have_text("Never")
+    expect(explorer.effective("direct", "bias")).to_have_text("Never: no neurons")
     explorer.select("direct", "bias")
     expect(explorer.why).to_contain_text("A Direct ensemble has no neurons")
 

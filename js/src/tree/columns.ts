@@ -7,21 +7,24 @@ export interface Column {
   title: string;
   /** Width in a CSS grid. */
   track: string;
+  /** Whether there is no room for more than a word. */
+  narrow?: boolean;
 }
 
 const NAME: Column = { name: "name", title: "Name", track: "minmax(0, 1fr)" };
 const SIZE: Column = { name: "size", title: "Size", track: "152px" };
 const PARAMETERS: Column = { name: "parameters", title: "Parameters", track: "88px" };
-const SETTING: Column = { name: "setting", title: "Setting", track: "118px" };
-const EFFECTIVE: Column = { name: "effective", title: "Effective", track: "160px" };
+const SETTING: Column = { name: "setting", title: "Setting", track: "120px" };
+const EFFECTIVE: Column = { name: "effective", title: "Effective", track: "176px" };
 
-const NARROW_SETTING: Column = { ...SETTING, track: "104px" };
-const NARROW_EFFECTIVE: Column = { ...EFFECTIVE, track: "116px" };
+const NARROW_SETTING: Column = { ...SETTING, track: "112px" };
+const NARROW_EFFECTIVE: Column = { ...EFFECTIVE, track: "132px", narrow: true };
 
 /** Setting and effective value are the point of the tree: they stay at any width. */
 export function columnsFor(width: number): Column[] {
-  if (width >= 720) return [NAME, SIZE, PARAMETERS, SETTING, EFFECTIVE];
-  if (width >= 540) return [NAME, PARAMETERS, SETTING, EFFECTIVE];
+  if (width >= 740) return [NAME, SIZE, PARAMETERS, SETTING, EFFECTIVE];
+  if (width >= 580) return [NAME, PARAMETERS, SETTING, EFFECTIVE];
+  if (width >= 470) return [NAME, SETTING, EFFECTIVE];
   return [NAME, NARROW_SETTING, NARROW_EFFECTIVE];
 }
 

@@ -8,6 +8,8 @@ export type IconName = Tone | "inference";
 
 export interface EffectiveLabel {
   text: string;
+  /** The same where there is little room. */
+  short?: string;
   tone: Tone;
   icon: IconName;
 }
@@ -19,6 +21,7 @@ const LOCKED: EffectiveLabel = { text: "Locked", tone: "locked", icon: "locked" 
 const NEVER: EffectiveLabel = { text: "Never", tone: "never", icon: "never" };
 const INFERENCE: EffectiveLabel = {
   text: "Off (inference only)",
+  short: "Off (inference)",
   tone: "off",
   icon: "inference",
 };
@@ -122,7 +125,8 @@ export function effectiveOf(states: States, row: number, note = ""): EffectiveLa
   if (code === MIXED_CODE) return { text: counted, tone: "mixed", icon: "mixed" };
   const label = EFFECTIVE[code] ?? NOTHING;
   if (note !== "" && (label === LOCKED || label === NEVER)) {
-    return { ...label, text: `${label.text}${label === LOCKED ? " by" : ":"} ${note}` };
+    const text = `${label.text}${label === LOCKED ? " by" : ":"} ${note}`;
+    return { ...label, text, short: label.text };
   }
   return total > 1 && (label === ON || label === OFF) ? { ...label, text: counted } : label;
 }

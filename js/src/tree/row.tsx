@@ -73,12 +73,19 @@ function SetAllButton({ name, focused, open }: { name: string; focused: boolean;
   );
 }
 
-function EffectiveCell({ states, row, note }: { states: States; row: number; note: string }) {
+interface EffectiveProps {
+  states: States;
+  row: number;
+  note: string;
+  narrow: boolean;
+}
+
+function EffectiveCell({ states, row, note, narrow }: EffectiveProps) {
   const label = effectiveOf(states, row, note);
   return (
     <span class={`ne-effective ne-tone-${label.tone}`} title={label.text}>
       <StateIcon name={label.icon} />
-      <span class="ne-effective-text">{label.text}</span>
+      <span class="ne-effective-text">{(narrow && label.short) || label.text}</span>
     </span>
   );
 }
@@ -94,7 +101,9 @@ function cellContent(props: RowProps, column: Column, row: number, focused: bool
   if (column.name === "parameters") return parametersText(rows.parameters[row] ?? -1);
   if (!states) return null;
   if (column.name === "effective") {
-    return <EffectiveCell states={states} row={row} note={rows.notes.get(row)} />;
+    const note = rows.notes.get(row);
+    const narrow = column.narrow ?? false;
+    return <EffectiveCell states={states} row={row} note={note} narrow={narrow} />;
   }
   const control = controlOf(rows, states, row);
   const name = rows.names.get(row);
