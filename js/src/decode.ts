@@ -43,8 +43,15 @@ export function decodeInt32(buffer: Buffer, count: number | null, name: string):
   return new Int32Array(elements(buffer, 4, count, name));
 }
 
-export function decodeUint32(buffer: Buffer, count: number, name: string): Uint32Array {
-  return new Uint32Array(elements(buffer, 4, count, name));
+/** Whole numbers that travel as differences, each to the one before it. */
+export function decodeSteps(buffer: Buffer, count: number | null, name: string): Int32Array {
+  const numbers = decodeInt32(buffer, count, name);
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    sum += numbers[i] ?? 0;
+    numbers[i] = sum;
+  }
+  return numbers;
 }
 
 export function decodeFloat64(buffer: Buffer, count: number, name: string): Float64Array {
@@ -57,14 +64,14 @@ export class Texts {
   private readonly decoder = new TextDecoder();
 
   constructor(
-    private readonly offsets: Uint32Array,
+    private readonly offsets: Int32Array,
     private readonly bytes: Uint8Array,
   ) {
     this.cache = new Array(offsets.length - 1);
   }
 
   static decode(column: TextColumn, count: number, name: string): Texts {
-    const offsets = decodeUint32(column.offsets, count + 1, `${name}.offsets`);
+    const offsets = decodeSteps(column.offsets, count + 1, `${name}.offsets`);
     const bytes = unpacked(column.text, `${name}.text`);
     return new Texts(offsets, bytes);
   }
@@ -101,7 +108,7 @@ export function decodeStructure(wire: Structure): Rows {
     count,
     kinds: wire.kinds,
     kind: decodeUint8(wire.kind, count, "structure.kind"),
-    parent: decodeInt32(wire.parent, count, "structure.parent"),
+    parent: decodeSteps(wire.parent, count, "structure.parent"),
     names: Texts.decode(wire.names, count, "structure.names"),
     sizes: Texts.decode(wire.sizes, count, "structure.sizes"),
     notes: Texts.decode(wire.notes, count, "structure.notes"),

@@ -6,7 +6,7 @@
  * record: the first listener to see a patch applies it, for the others it is done already, and
  * a view that opens later finds the up-to-date columns.
  */
-import { decodeInt32, decodeRowState, decodeUint8, type States } from "./decode";
+import { decodeInt32, decodeRowState, decodeSteps, decodeUint8, type States } from "./decode";
 import { PATCH_BUFFERS, type Patch } from "./messages";
 import type { Buffer, RowState } from "./model";
 
@@ -39,7 +39,7 @@ export function applyPatch(states: States, patch: Patch, buffers: readonly Buffe
   if (patch.version <= states.version) return "known";
   if (patch.version !== states.version + 1) return "gap";
   const wire = namedBuffers(buffers);
-  const rows = decodeInt32(wire.rows, null, "patch.rows");
+  const rows = decodeSteps(wire.rows, null, "patch.rows");
   const stranger = rows.find((row) => row < 0 || row >= states.setting.length);
   if (stranger !== undefined) throw new RangeError(`patch.rows: no row ${stranger}`);
   // Everything is decoded before anything is written: a bad patch leaves the states as they were.

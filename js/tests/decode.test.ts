@@ -4,14 +4,14 @@ import {
   decodeImage,
   decodeInt32,
   decodeRowState,
+  decodeSteps,
   decodeStructure,
   decodeUint8,
-  decodeUint32,
   Texts,
 } from "../src/decode";
 import type { Buffer } from "../src/model";
 import { SAMPLE } from "./sample";
-import { misaligned, packed, rowStateOf, structureOf, textColumn, view } from "./wire";
+import { misaligned, packed, packedSteps, rowStateOf, structureOf, textColumn, view } from "./wire";
 
 const INTEGERS = Int32Array.of(-1, 0, 1, 2 ** 31 - 1, -(2 ** 31));
 
@@ -27,8 +27,14 @@ describe("numbers", () => {
     const bytes = new Uint8Array(sent.buffer, sent.byteOffset, sent.byteLength).slice();
     const forms: Buffer[] = [bytes, bytes.buffer, view(bytes)];
     for (const form of forms) {
-      expect(decodeUint32(form, 2, "x")).toEqual(Uint32Array.of(1, 2 ** 32 - 1));
+      expect(decodeInt32(form, 2, "x")).toEqual(Int32Array.of(1, -1));
     }
+  });
+
+  it("that grow travel as differences", () => {
+    const numbers = Int32Array.of(-1, 0, 0, 7, 3, 2 ** 30);
+    expect(decodeSteps(packedSteps(numbers), 6, "x")).toEqual(numbers);
+    expect(decodeSteps(packedSteps([]), null, "x")).toEqual(new Int32Array(0));
   });
 
   it("are copies: a later change of the message does not reach them", () => {

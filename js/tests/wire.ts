@@ -61,6 +61,11 @@ export function misaligned(source: DataView, offset = 3): DataView {
   return new DataView(message.buffer, offset, source.byteLength);
 }
 
+/** Whole numbers as differences, each to the one before it. */
+export function packedSteps(numbers: ArrayLike<number>): DataView {
+  return packed(Int32Array.from(numbers, (n, i) => n - (numbers[i - 1] ?? 0)));
+}
+
 export function textColumn(texts: string[]): TextColumn {
   const encoded = texts.map((text) => new TextEncoder().encode(text));
   const offsets = new Uint32Array(texts.length + 1);
@@ -69,7 +74,7 @@ export function textColumn(texts: string[]): TextColumn {
   }
   const all = new Uint8Array(offsets.at(-1) ?? 0);
   for (const [i, bytes] of encoded.entries()) all.set(bytes, offsets[i]);
-  return { offsets: packed(offsets), text: packed(all) };
+  return { offsets: packedSteps(offsets), text: packed(all) };
 }
 
 export function structureOf(rows: RowSpec[], version = 1): Structure {
@@ -78,7 +83,7 @@ export function structureOf(rows: RowSpec[], version = 1): Structure {
     count: rows.length,
     kinds: KINDS,
     kind: packed(Uint8Array.from(rows, (row) => KINDS.indexOf(row.kind))),
-    parent: packed(Int32Array.from(rows, (row) => row.parent)),
+    parent: packedSteps(rows.map((row) => row.parent)),
     names: textColumn(rows.map((row) => row.name)),
     sizes: textColumn(rows.map((row) => row.size ?? "")),
     notes: textColumn(rows.map((row) => row.note ?? "")),
@@ -108,7 +113,7 @@ export function patchOf(
   changes: { row: number; state: StateSpec }[],
 ): [Patch, Buffer[]] {
   const states = changes.map((change) => change.state);
-  const rows = packed(Int32Array.from(changes, (change) => change.row));
+  const rows = packedSteps(changes.map((change) => change.row));
   const buffers = PATCH_BUFFERS.map((name) => (name === "rows" ? rows : stateColumn(states, name)));
   return [{ event: "patch", version }, buffers];
 }

@@ -40,6 +40,11 @@ def packed(array: npt.NDArray[Any], dtype: Any) -> bytes:
     return zlib.compress(elements.tobytes(), _EFFORT)
 
 
+def packed_steps(array: npt.NDArray[Any]) -> bytes:
+    """Whole numbers as differences, each to the one before it: growing ones shrink a lot."""
+    return packed(np.diff(array, prepend=array.dtype.type(0)), np.int32)
+
+
 def packed_texts(texts: Sequence[str]) -> dict[str, bytes]:
     """Many short texts as one buffer with offsets.
 
@@ -49,10 +54,9 @@ def packed_texts(texts: Sequence[str]) -> dict[str, bytes]:
         Anything; what is no valid Unicode is replaced by question marks.
     """
     encoded = [text.encode("utf-8", errors="replace") for text in texts]
-    offsets = np.zeros(len(encoded) + 1, dtype=np.uint32)
-    np.cumsum([len(part) for part in encoded], out=offsets[1:])
+    offsets = np.cumsum([0, *(len(part) for part in encoded)])
     text = zlib.compress(b"".join(encoded), _EFFORT)
-    return {"offsets": packed(offsets, np.uint32), "text": text}
+    return {"offsets": packed_steps(offsets), "text": text}
 
 
 def packed_structure(view: NetworkView, version: int) -> dict[str, Any]:
@@ -62,7 +66,7 @@ def packed_structure(view: NetworkView, version: int) -> dict[str, Any]:
         "count": len(view),
         "kinds": list(KINDS),
         "kind": packed(view.kind, np.uint8),
-        "parent": packed(view.parent, np.int32),
+        "parent": packed_steps(view.parent),
         "names": packed_texts(view.labels),
         "sizes": packed_texts(view.sizes),
         "notes": packed_texts(view.notes),
@@ -81,4 +85,4 @@ def packed_patch(patch: Patch) -> tuple[dict[str, Any], list[bytes]]:
     """A patch as message and buffers: the rows, then each column."""
     columns = [packed(getattr(patch.states, name), STATE_TYPES[name]) for name in COLUMNS]
     message = {"event": "patch", "version": patch.version}
-    return message, [packed(patch.rows, np.int32), *columns]
+    return message, [packed_steps(patch.rows), *columns]
