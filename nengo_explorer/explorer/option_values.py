@@ -20,7 +20,7 @@ _WORDS = {
         "off": "Inference (spikes)",
     },
     "trainable": {"auto": "No rule", "on": "On", "off": "Off"},
-    "keep_history": {"on": "Every step", "off": "Last step only"},
+    "keep_history": {"on": "Every step", "off": "Last step"},
 }
 _SWITCH = {"on": "On", "off": "Off"}
 #: Between the keys of several choices that hold together.

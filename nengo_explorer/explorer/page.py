@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.actions.settings import Explanation
     from nengo_explorer.explorer.network_view import NetworkView
     from nengo_explorer.explorer.tree import Snapshot
-    from nengo_explorer.explorer.wire import GlobalValue, Plot
+    from nengo_explorer.explorer.wire import GlobalValue, Plot, Theme
 
 #: Rows on a page that is written to a file, and in the output of a cell.
 MOST_ROWS: Final = 2000
@@ -33,8 +33,9 @@ _SETTINGS: Final = {
     Setting.OFF: "Off",
     Setting.NO_OPINION: "No opinion here",
 }
-_HISTORIES: Final = {**_SETTINGS, Setting.ON: "Keep", Setting.OFF: "Last"}
+_HISTORIES: Final = {**_SETTINGS, Setting.ON: "Every step", Setting.OFF: "Last step"}
 _OUTCOMES: Final = {"wins": "decides", "no opinion": "no opinion", "default": "default"}
+_BACKGROUNDS: Final = {"light": "#ffffff", "dark": "#111111"}
 _STYLE: Final = """
 .nengo-explorer-page { font: 14px/1.45 system-ui, sans-serif; color: #1a1a1a; background: #fff;
   padding: 12px; max-width: 1000px; }
@@ -49,16 +50,19 @@ _STYLE: Final = """
 .nengo-explorer-page table { border-collapse: collapse; }
 .nengo-explorer-page td, .nengo-explorer-page th { text-align: left; padding: 2px 12px 2px 0; }
 @media (prefers-color-scheme: dark) {
-  body > .nengo-explorer-page { color: #e8e8e8; background: #1e1e1e; }
-  body > .nengo-explorer-page .why { background: #262b30; }
-  body > .nengo-explorer-page .muted { color: #b5b5b5; }
+  body:has(> main > .nengo-explorer-page) { background: #1e1e1e; }
+  main > .nengo-explorer-page { color: #e8e8e8; background: #1e1e1e; }
+  main > .nengo-explorer-page .why { background: #262b30; }
+  main > .nengo-explorer-page .muted { color: #b5b5b5; }
 }
 """
 #: Whatever a page holds, a browser loads nothing for it.
 _POLICY: Final = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
-def page_of(now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[Plot]) -> str:
+def page_of(
+    now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[Plot], theme: Theme
+) -> str:
     """A whole HTML page.
 
     Parameters
@@ -69,6 +73,8 @@ def page_of(now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[P
         Global options as they are shown.
     plots : sequence of Plot
         The plots as they were drawn last.
+    theme : str
+        The page that they were drawn for, "light" or "dark"; they are transparent.
     """
     root = Element("html", {"lang": "en"})
     head = SubElement(root, "head")
@@ -76,13 +82,16 @@ def page_of(now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[P
     SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
     SubElement(head, "meta", {"name": "viewport", "content": "width=device-width"})
     _text(head, "title", f"{now.view.labels[0]}: settings")
-    SubElement(root, "body").append(_content(now, options, plots, MOST_ROWS))
+    main = SubElement(SubElement(root, "body"), "main")
+    main.append(_content(now, options, plots, theme, MOST_ROWS, heading=1))
     return "<!DOCTYPE html>\n" + _serialised(root)
 
 
-def fragment_of(now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[Plot]) -> str:
+def fragment_of(
+    now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[Plot], theme: Theme
+) -> str:
     """The same for the output of a cell, with fewer rows; see `page_of`."""
-    return _serialised(_content(now, options, plots, MOST_ROWS_IN_CELL))
+    return _serialised(_content(now, options, plots, theme, MOST_ROWS_IN_CELL, heading=3))
 
 
 def _serialised(root: Element) -> str:
@@ -100,21 +109,33 @@ def _text(parent: Element, tag: str, text: str, **attributes: str) -> Element:
 
 
 def _content(
-    now: Snapshot, options: Mapping[str, GlobalValue], plots: Sequence[Plot], most: int
+    now: Snapshot,
+    options: Mapping[str, GlobalValue],
+    plots: Sequence[Plot],
+    theme: Theme,
+    most: int,
+    *,
+    heading: int,
 ) -> Element:
+    """Everything, with headings of a level and the next one below it."""
+    heads = (f"h{heading}", f"h{heading + 1}")
     root = Element("div", {"class": "nengo-explorer-page"})
     SubElement(root, "style").text = _STYLE
-    _text(root, "h2", now.view.labels[0], dir="auto")
+    _text(root, heads[0], now.view.labels[0], dir="auto")
     _text(
         root,
         "p",
         "A picture of the explorer as it was. To change something, run the notebook.",
         class_="muted",
     )
+    _text(root, heads[1], "Network")
     _add_tree(root, now, most)
+    _text(root, heads[1], "Options")
     _add_options(root, options)
+    if plots:
+        _text(root, heads[1], "Plots")
     for plot in plots:
-        _add_plot(root, plot)
+        _add_plot(root, plot, theme)
     return root
 
 
@@ -124,7 +145,6 @@ def _content(
 def _add_tree(root: Element, now: Snapshot, most: int) -> None:
     """All rows, each inside of its parent."""
     view = now.view
-    _text(root, "h3", "Network")
     places: dict[int, Element] = {-1: root}
     shown = min(len(view), most)
     for row in range(shown):
@@ -187,7 +207,6 @@ def _add_why(place: Element, explanation: Explanation) -> None:
 
 
 def _add_options(root: Element, options: Mapping[str, GlobalValue]) -> None:
-    _text(root, "h3", "Options")
     table = SubElement(root, "table")
     for entry in catalogue():
         value = options.get(entry["name"])
@@ -199,7 +218,7 @@ def _add_options(root: Element, options: Mapping[str, GlobalValue]) -> None:
         _text(line, "td", entry["summary"], class_="muted")
 
 
-def _add_plot(root: Element, plot: Plot) -> None:
+def _add_plot(root: Element, plot: Plot, theme: Theme) -> None:
     figure = SubElement(root, "figure")
     title = plot["title"] + (" (from previous settings)" if plot["stale"] else "")
     _text(figure, "figcaption", title, dir="auto")
@@ -209,6 +228,7 @@ def _add_plot(root: Element, plot: Plot) -> None:
             "src": f"data:image/png;base64,{data}",
             "alt": plot["alt"],
             "width": str(plot["width"]),
+            "style": f"background: {_BACKGROUNDS[theme]}",
         }
         SubElement(figure, "img", attributes)
     if plot["card"] is not None:

@@ -78,7 +78,7 @@ def test_rules_that_differ_by_class_are_said(session: Session, small: Small) -> 
 def test_histories_of_all_probes_are_one_option(session: Session, small: Small) -> None:
     session.set_global("keep_history", False)
     assert rule_of(small.net, nengo.Probe, "keep_history") is False
-    assert session.global_values["keep_history"]["label"] == "Last step only"
+    assert session.global_values["keep_history"]["label"] == "Last step"
     session.set_global("keep_history", "on")
     assert take_snapshot(small.net).values == {}
 

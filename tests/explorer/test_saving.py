@@ -125,7 +125,7 @@ def test_a_page_holds_tree_reasons_and_options(session: Session, small: Small) -
     read = Reader(session.to_html())
     assert read.tags.count("details") == len(session.view)
     assert ("open", "open") in read.attributes
-    assert "Decided by the rule for a in outer: on." in " ".join(read.text.split())
+    assert "Decided by the rule for a in outer: On." in " ".join(read.text.split())
     assert "overridden by a in outer" in read.text
     assert "Setting: Off" in read.text
     assert "LIF smoothing" in read.text
@@ -144,12 +144,14 @@ def test_a_page_loads_nothing_and_holds_no_script(session: Session) -> None:
 
 def test_plots_are_on_the_page(session: Session, small: Small, tmp_path: Path) -> None:
     session.set_rule(session.row_of(small.spikes), "keep_history", "off")
+    session.set_appearance("dark", 400)
     session.run(0.02)
     session.export_html(tmp_path / "page.html")
     read = Reader((tmp_path / "page.html").read_text(encoding="utf-8"))
     images = [v for n, v in read.attributes if n == "src" and v is not None]
     assert len(images) == 1
     assert images[0].startswith("data:image/png;base64,iVBOR")
+    assert ("style", "background: #111111") in read.attributes
     assert "Last" in read.text
 
 

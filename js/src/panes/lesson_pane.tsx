@@ -52,7 +52,7 @@ function Choices({ question, onAnswer }: QuestionProps) {
 function Result({ question }: QuestionProps) {
   if (question.answer === "") return <span class="ne-muted">not answered</span>;
   return (
-    <div class={`ne-verdict ${question.right ? "ne-verdict-right" : "ne-verdict-wrong"}`}>
+    <div class={`ne-judged ${question.right ? "ne-judged-right" : "ne-judged-wrong"}`}>
       <Icon name={question.right ? "check" : "close"} />
       <div>
         <strong>{verdict(question)}</strong>

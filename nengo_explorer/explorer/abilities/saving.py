@@ -103,12 +103,14 @@ class SavingAbility(HistoryAbility, PlotsAbility):
     def to_html(self) -> str:
         """Tree, reasons and last plots as one HTML page that needs no kernel and no network."""
         with self._lock:
-            return page_of(self.snapshot, self.global_values, self.plots)
+            return page_of(self.snapshot, self.global_values, self.plots, self._live.gallery.theme)
 
     def to_fragment(self) -> str:
         """`to_html` for the output of a cell: fewer rows, and no page around it."""
         with self._lock:
-            return fragment_of(self.snapshot, self.global_values, self.plots)
+            return fragment_of(
+                self.snapshot, self.global_values, self.plots, self._live.gallery.theme
+            )
 
     def export_html(self, path: str | os.PathLike[str]) -> None:
         """Write `to_html` to a file.
