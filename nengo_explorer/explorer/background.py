@@ -71,8 +71,8 @@ def _work(
         began = time.monotonic()
         try:
             session.check()
-            session.lint_wanted()
             looked = time.monotonic() - began
+            session.lint_wanted()
             session.draw_wanted()
         except Exception:  # noqa: BLE001 - the thread has to live on
             logger.exception("The explorer could not be brought up to date.")

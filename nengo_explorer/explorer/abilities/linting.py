@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from nengo_explorer.explorer.abilities.settings import SettingsAbility
 from nengo_explorer.explorer.events import Event
 from nengo_explorer.explorer.linter import CHECKS, Facts, lint
 from nengo_explorer.explorer.linter.fixing import apply_fix
+from nengo_explorer.explorer.linter.paths import LossPaths
 from nengo_explorer.explorer.linter.task_facts import loss_probes, target_steps
 from nengo_explorer.explorer.memory import available_memory
 from nengo_explorer.settings import global_settings
@@ -19,9 +21,13 @@ from nengo_explorer.settings import global_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import nengo
+
     from nengo_explorer.explorer.linter import Finding
     from nengo_explorer.explorer.wire import FindingRecord
 
+#: After a look there is none for so many times its duration, unless somebody asks.
+REST = 3
 #: A change of these may change what is found.
 _INTERESTING = ("structure", "rows", "globals")
 
@@ -38,13 +44,16 @@ class LintingAbility(SettingsAbility):
         self._planned_seconds = 0.0
         self._zero_shares: Mapping[tuple[Any, str], float] = {}
         self._shares_hold_for: Any = None
+        self._rest_until = 0.0
+        self._paths: tuple[Any, LossPaths] | None = None
+        self._task_facts: tuple[Any, dict[str, Any]] = (None, {})
         self._publisher.subscribe(self._look_again)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Settings that have no effect, or not the one that was meant, as they are now."""
         self.check()
-        self.lint_wanted()
+        self._lint()
         return self._findings
 
     @property
@@ -113,6 +122,15 @@ class LintingAbility(SettingsAbility):
         self._publisher.publish(Event("globals"))
 
     def lint_wanted(self) -> None:
+        """Look for settings without effect if something has changed, but not all the time."""
+        # On a large network a look takes so long that everything else would suffer.
+        if time.monotonic() >= self._rest_until:
+            began = time.monotonic()
+            self._lint()
+            ended = time.monotonic()
+            self._rest_until = ended + REST * (ended - began)
+
+    def _lint(self) -> None:
         """Look for settings without effect, unless nothing has changed since the last look."""
         with self._looking:
             facts = self._facts()
@@ -120,7 +138,12 @@ class LintingAbility(SettingsAbility):
             if seen == self._looked_at:
                 return
             try:
-                found = lint(self.net, replace(facts, memory=available_memory()), self.view.names)
+                found = lint(
+                    self.net,
+                    replace(facts, memory=available_memory()),
+                    self.view.names,
+                    self._paths_to(facts.loss_probes),
+                )
             except RuntimeError:  # a cell is changing the network; the next look sees it
                 return
             # A refresh takes marks away.
@@ -130,20 +153,30 @@ class LintingAbility(SettingsAbility):
             self._findings = tuple(found)
             for finding in found:
                 self._finding_numbers.setdefault(finding, len(self._finding_numbers) + 1)
+            if not same:
+                self._mark_rows()
         if not same:
-            self._mark_rows()
             self._publisher.publish(Event("findings"))
+
+    def _paths_to(self, probes: frozenset[nengo.Probe] | None) -> LossPaths | None:
+        """Paths to losses, which settings do not change."""
+        if probes is None:
+            return None
+        mark = (self._tree.now.structure_version, probes)
+        if self._paths is None or self._paths[0] != mark:
+            self._paths = (mark, LossPaths(self.net, probes))
+        return self._paths[1]
 
     def _mark_rows(self) -> None:
         """Let the rows of what was found carry a mark."""
         with self._lock:
             patch = self._tree.mark({self._row_of_finding(finding) for finding in self._findings})
-        if patch is not None:
-            self._publisher.publish(Event("rows", patch))
+            if patch is not None:
+                self._publisher.publish(Event("rows", patch))
 
     def _facts(self) -> Facts:
         """What is known of planned trainings and runs."""
-        live, task = self._live, self._live.task
+        live = self._live
         simulator = live.simulator if live.is_built else None
         dt = live.arguments.get("dt", 0.001) if simulator is None else simulator.dt
         items = live.arguments.get("minibatch_size")
@@ -151,13 +184,28 @@ class LintingAbility(SettingsAbility):
         holds = self._shares_hold_for == self._gradient_mark()
         before = 0 if simulator is None else simulator.n_steps
         return Facts(
-            loss_probes=None if task is None else loss_probes(self.net, task),
-            target_steps={} if task is None else target_steps(self.net, task),
+            **self._facts_of_task(),
             zero_shares=self._zero_shares if holds else {},
             n_steps=before + round(self._planned_seconds / dt),
             items=items or 1,
             dt=dt,
         )
+
+    def _facts_of_task(self) -> dict[str, Any]:
+        """What the planned training says, worked out once."""
+        task = self._live.task
+        mark = (task, self._tree.now.structure_version)
+        if self._task_facts[0] != mark:
+            known = (
+                {}
+                if task is None
+                else {
+                    "loss_probes": loss_probes(self.net, task),
+                    "target_steps": target_steps(self.net, task),
+                }
+            )
+            self._task_facts = (mark, known)
+        return self._task_facts[1]
 
     def _set_option(self, option: str, value: Any) -> None:
         """Set an option of the outermost network as `set_global` would."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import nengo
 
     from nengo_explorer.explorer.linter.finding import Finding
+    from nengo_explorer.explorer.linter.paths import LossPaths
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ CHECKS: Mapping[str, Check] = MappingProxyType({check.name: check for check in _
 
 
 def lint(
-    net: nengo.Network, facts: Facts | None = None, names: Names | None = None
+    net: nengo.Network,
+    facts: Facts | None = None,
+    names: Names | None = None,
+    paths: LossPaths | None = None,
 ) -> list[Finding]:
     """Everything that has no effect, or not the one that was meant.
 
@@ -68,11 +72,14 @@ def lint(
         What is known of a planned training or run; by default nothing.
     names : Names, optional
         Names of the network's objects; by default labels, and what Nengo calls them.
+    paths : LossPaths, optional
+        Paths to the losses of ``facts``, where they are known already: they depend on the network
+        and not on its settings, and take most of the time.
 
     Returns
     -------
     findings : list of Finding
         Empty for a healthy network. Takes time in proportion to the size of the network.
     """
-    context = Context(net, facts or Facts(), names or Names(net, {}))
+    context = Context(net, facts or Facts(), names or Names(net, {}), paths)
     return [finding for check in CHECKS.values() for finding in check.find(context)]

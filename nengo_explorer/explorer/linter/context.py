@@ -30,12 +30,18 @@ class Context:
         What is known beyond the network.
     names : Names
         Names of its objects, for messages.
+    paths : LossPaths, optional
+        Paths to losses, if they are known from an earlier look.
     """
 
-    def __init__(self, net: nengo.Network, facts: Facts, names: Names) -> None:
+    def __init__(
+        self, net: nengo.Network, facts: Facts, names: Names, paths: LossPaths | None = None
+    ) -> None:
         self.net = net
         self.facts = facts
         self.names = names
+        if paths is not None:
+            self.paths = paths
 
     @cached_property
     def networks(self) -> list[nengo.Network]:
