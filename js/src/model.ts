@@ -132,7 +132,7 @@ export interface ProofRow {
   flagged: boolean;
 }
 
-/** Facts about parameters. The name comes before the columns, the verdict behind them. */
+/** Facts about parameters. Name and verdict come before the columns. */
 export interface ProofTable {
   title: string;
   columns: string[];

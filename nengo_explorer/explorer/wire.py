@@ -160,7 +160,7 @@ class ProofRow(TypedDict):
 
 
 class ProofTable(TypedDict):
-    """Facts about parameters. The name comes before the columns, the verdict behind them."""
+    """Facts about parameters. Name and verdict come before the columns."""
 
     title: str
     columns: list[str]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.explorer_view import RUN_MILLISECONDS, clock_at
@@ -129,8 +130,8 @@ def test_a_bias_that_is_turned_off_is_proved_not_to_move(explorer: ExplorerView)
     press(explorer, "Train")
     explorer.wait_until_ready()
     bias = line_of(explorer, MOVEMENT, "alpha bias").get_by_role("cell")
-    expect(bias).to_have_text(["Off", "0", "0 %", "0 %", "as set"])
-    weights = line_of(explorer, MOVEMENT, "alpha to end weights").get_by_role("cell").first
+    expect(bias).to_have_text(["as set", "Off", "0", "0 %", "0 %"])
+    weights = line_of(explorer, MOVEMENT, "alpha to end weights").get_by_role("cell").nth(1)
     expect(weights).to_have_text("On")
 
 
@@ -174,6 +175,18 @@ def test_all_of_it_works_by_keyboard_alone(explorer: ExplorerView) -> None:
     link.focus()
     explorer.page.keyboard.press("Enter")
     expect(explorer.row("alpha", "bias")).to_have_attribute("aria-selected", "true")
+
+
+def test_no_automatic_check_finds_a_violation(lab: LabPage, explorer: ExplorerView) -> None:
+    lab.run_code("net.config[nengo.Ensemble].trainable = False\nnet.config[alpha].trainable = None")
+    expect(findings(explorer).get_by_role("listitem")).not_to_have_count(0)
+    expect(proof(explorer).get_by_role("table")).to_have_count(2)
+    result = Axe().run(lab.page, context=".nengo-explorer")
+    assert result.violations_count == 0, result.generate_report()
+
+
+def test_no_command_waits_for_an_answer(explorer: ExplorerView) -> None:
+    expect(explorer.root.get_by_text("has not answered")).to_have_count(0)
 
 
 def test_nothing_was_wrong(lab: LabPage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nengo
@@ -11,6 +12,7 @@ from nengo.exceptions import ValidationError
 
 from nengo_explorer import configure_settings
 from nengo_explorer.explorer import Session
+from nengo_explorer.explorer.actions.proof import ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,6 +200,27 @@ def test_what_is_not_possible_is_refused() -> None:
         with pytest.raises(ValidationError, match="generator"):
             session.check_gradients()
         assert not session.is_built
+
+
+def test_actions_answer_with_what_can_travel(explored: tuple[Model, Session]) -> None:
+    m, session = explored
+    session.run(0.01)
+    arguments: dict[str, dict[str, Any]] = {
+        "pin": {},
+        "unpin": {"number": 1},
+        "check_gradients": {},
+        "compare_phases": {"seconds": 0.01},
+        "look_at_neurons": {"row": session.row_of(m.a)},
+    }
+    assert set(arguments) == set(ACTIONS)
+    for name, given in arguments.items():
+        answer = ACTIONS[name].carry_out(session, **given)
+        assert session.wait(60)
+        assert json.dumps(answer) == "null"
+    assert session.status["error"] is None
+    assert session.proof["gradients"] is not None
+    assert session.proof["phases"]
+    assert session.proof["neurons"]
 
 
 def test_an_error_is_shown_and_raised(explored: tuple[Model, Session]) -> None:

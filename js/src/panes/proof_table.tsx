@@ -47,12 +47,12 @@ export function ProofTableView({ table, view }: { table: ProofTable; view: ViewS
           <thead>
             <tr>
               <th scope="col">Parameter</th>
+              <th scope="col">Verdict</th>
               {table.columns.map((column) => (
                 <th key={column} scope="col">
                   {column}
                 </th>
               ))}
-              <th scope="col">Verdict</th>
             </tr>
           </thead>
           <tbody>
@@ -67,10 +67,10 @@ export function ProofTableView({ table, view }: { table: ProofTable; view: ViewS
                     row.name
                   )}
                 </th>
+                <Verdict row={row} />
                 {row.cells.map((cell, column) => (
                   <td key={column}>{cell}</td>
                 ))}
-                <Verdict row={row} />
               </tr>
             ))}
           </tbody>

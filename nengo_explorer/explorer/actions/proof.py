@@ -22,6 +22,10 @@ def _look_at_neurons(session: Session, row: int) -> None:
     session.look_at_neurons(row, wait=False)
 
 
+def _pin(session: Session) -> None:
+    session.pin()
+
+
 def _unpin(session: Session, number: int) -> None:
     session.unpin(number)
 
@@ -30,6 +34,6 @@ ACTIONS = {
     "check_gradients": Action(_check_gradients),
     "compare_phases": Action(_compare_phases, {"seconds": float}),
     "look_at_neurons": Action(_look_at_neurons, {"row": int}),
-    "pin": Action(lambda session: session.pin()),
+    "pin": Action(_pin),
     "unpin": Action(_unpin, {"number": int}),
 }
