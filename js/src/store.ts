@@ -143,6 +143,12 @@ export class ExplorerStore {
     return { ...NO_LESSON, ...this.model.get("lesson") };
   }
 
+  /** Whether an instructor has locked or hidden a control, by its name. */
+  lockOf(name: string): "hidden" | "locked" | null {
+    if (this.lesson.hidden.includes(name)) return "hidden";
+    return this.lesson.locked.includes(name) ? "locked" : null;
+  }
+
   get edits(): Edits {
     return { ...NO_EDITS, ...this.model.get("edits") };
   }

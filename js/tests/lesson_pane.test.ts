@@ -90,6 +90,15 @@ describe("an instructor", () => {
     expect(widget.find(".nengo-explorer").dataset.hidden).toBe("save why");
   });
 
+  it("locks and hides what runs and trains", async () => {
+    await become({ locked: ["run", "train"], hidden: ["train"] });
+    const names = widget.all(".ne-buttons button").map((button) => button.textContent);
+    expect(names.slice(0, 3)).toEqual(["Run", "Stop", "Reset"]);
+    await widget.click(widget.button("Run"));
+    expect(widget.model.sent.some((sent) => sent.action === "run")).toBe(false);
+    expect(widget.button("Run").title).toBe("Locked for this lesson");
+  });
+
   it("locks controls, which say so", async () => {
     await become({ locked: ["code"] });
     const code = widget.button("Code");

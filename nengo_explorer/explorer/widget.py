@@ -180,7 +180,7 @@ class Explorer(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:  # this host shows no widgets
             return {"text/html": self.session.to_fragment(), "text/plain": repr(self)}
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data, metadata = bundle
         return {**data, "text/html": self.session.to_fragment()}, metadata
 
     # ---- to the browser -------------------------------------------------------------------------

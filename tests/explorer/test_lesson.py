@@ -115,6 +115,10 @@ class TestPrediction:
         explanation = in_browser(session, "explain", row=session.row_of(small.a, "bias"))
         assert explanation["state"] == "?"
         assert explanation["rules"] == []
+        rows = {"rows": [0], "option": "trainable", "setting": "on"}
+        preview = in_browser(session, "preview_rules", **rows)
+        assert preview["rules"]
+        assert preview["effects"] == []
         with pytest.raises(LockedError):
             in_browser(session, "file", kind="page")
 

@@ -2,6 +2,8 @@
 import { useId } from "../hooks";
 import { type ActionIcon, Icon } from "./icons";
 
+export const LOCKED_HINT = "Locked for this lesson";
+
 export interface CommandProps {
   icon: ActionIcon;
   label: string;

@@ -1,6 +1,6 @@
 /** Run time, the commands of the simulation, its progress and its state. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Command } from "../controls/command";
+import { Command, type CommandProps, LOCKED_HINT } from "../controls/command";
 import { useId } from "../hooks";
 import type { Phase, Status } from "../model";
 import type { ExplorerStore } from "../store";
@@ -75,6 +75,22 @@ function useRunTime(store: ExplorerStore): [string, (text: string) => void] {
   return [draft, edit];
 }
 
+interface LessonProps {
+  store: ExplorerStore;
+  name: string;
+}
+
+/** A command that an instructor may have locked or hidden. */
+function LessonCommand({ store, name, ...props }: CommandProps & LessonProps) {
+  const lock = store.lockOf(name);
+  if (lock === "hidden") return null;
+  return lock === "locked" ? (
+    <Command {...props} disabled hint={LOCKED_HINT} />
+  ) : (
+    <Command {...props} />
+  );
+}
+
 export function RunBar({ store }: { store: ExplorerStore }) {
   const { status } = store;
   const id = useId();
@@ -82,7 +98,7 @@ export function RunBar({ store }: { store: ExplorerStore }) {
   const seconds = parseSeconds(draft);
   const busy = BUSY.has(status.phase);
   const run = () => {
-    if (seconds === null || busy) return;
+    if (seconds === null || busy || store.lockOf("run") !== null) return;
     store.writer.flush();
     void store.act("run", { seconds });
   };
@@ -108,7 +124,9 @@ export function RunBar({ store }: { store: ExplorerStore }) {
           <span class="ne-hidden">seconds</span>
         </label>
         <div class="ne-buttons">
-          <Command
+          <LessonCommand
+            store={store}
+            name="run"
             icon="run"
             label="Run"
             primary
@@ -116,21 +134,27 @@ export function RunBar({ store }: { store: ExplorerStore }) {
             hint={invalid}
             onClick={run}
           />
-          <Command
+          <LessonCommand
+            store={store}
+            name="stop"
             icon="stop"
             label="Stop"
             disabled={!STOPPABLE.has(status.phase)}
             hint=""
             onClick={() => void store.act("stop", {})}
           />
-          <Command
+          <LessonCommand
+            store={store}
+            name="reset"
             icon="reset"
             label="Reset"
             disabled={busy}
             hint="Back to time 0; trained parameters stay."
             onClick={() => void store.act("reset", {})}
           />
-          <Command
+          <LessonCommand
+            store={store}
+            name="train"
             icon="train"
             label="Train"
             disabled={busy || !status.can_train}
@@ -152,7 +176,7 @@ export function RunBar({ store }: { store: ExplorerStore }) {
           t = {status.time.toFixed(3)} s, {status.n_steps.toLocaleString("en")} steps
         </span>
       </div>
-      {!status.can_train && status.train_hint && (
+      {!status.can_train && status.train_hint && store.lockOf("train") === null && (
         <p class="ne-muted ne-train-hint">Train: {status.train_hint}</p>
       )}
       <Announcement status={status} />

@@ -1,11 +1,11 @@
 /** What concerns all settings together: undo and redo, the code, files. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { LOCKED_HINT } from "../controls/command";
 import { CopyButton } from "../controls/copy_button";
 import { download, fileName } from "../controls/files";
 import { type ActionIcon, Icon } from "../controls/icons";
 import type { HistoryAction } from "../history_keys";
 import { useId } from "../hooks";
-import type { Lesson } from "../model";
 import type { ExplorerStore } from "../store";
 
 interface BarButtonProps {
@@ -21,18 +21,13 @@ interface BarButtonProps {
   onClick(): void;
 }
 
-function lockOf(lesson: Lesson, name: string): "hidden" | "locked" | null {
-  if (lesson.hidden.includes(name)) return "hidden";
-  return lesson.locked.includes(name) ? "locked" : null;
-}
-
 /** A disabled button keeps its place in the tab order, so that the focus is not lost by using it. */
 function BarButton(props: BarButtonProps) {
   const { icon, label, expanded, controls, onClick } = props;
-  const lock = lockOf(props.store.lesson, props.name);
+  const lock = props.store.lockOf(props.name);
   if (lock === "hidden") return null;
   const disabled = props.disabled || lock === "locked";
-  const hint = lock === "locked" ? "Locked for this lesson" : props.hint;
+  const hint = lock === "locked" ? LOCKED_HINT : props.hint;
   return (
     <button
       type="button"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from nengo_explorer.explorer.abilities.history import Entry
+    from nengo_explorer.explorer.actions.bulk import RulesPreview
     from nengo_explorer.explorer.actions.settings import Explanation
     from nengo_explorer.explorer.row_states import Patch, RowStates
     from nengo_explorer.explorer.wire import CatalogueEntry, GlobalValue, Lesson, LessonQuestion
@@ -221,6 +222,12 @@ class LessonAbility(SavingAbility):
         with self._lock:
             super().refresh()
             self._publisher.publish(Event("lesson"))
+
+    def shown_preview(self, preview: RulesPreview) -> RulesPreview:
+        """What settings for many rows would write, without what a learner has to predict."""
+        if not self._prediction.open:
+            return preview
+        return {**preview, "effects": [], "note": _HIDDEN_TEXT}
 
     # ---- what a learner may do ------------------------------------------------------------------
 

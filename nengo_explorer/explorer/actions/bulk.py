@@ -44,7 +44,7 @@ class RulesPreview(TypedDict):
 
 
 def _preview_rules(session: Session, rows: list[int], option: str, setting: str) -> RulesPreview:
-    return session.preview_rules(rows, option, setting)
+    return session.shown_preview(session.preview_rules(rows, option, setting))
 
 
 def _set_rules(session: Session, rows: list[int], option: str, setting: str) -> None:
