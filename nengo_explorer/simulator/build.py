@@ -26,6 +26,7 @@ from nengo_explorer.simulator.ops.registry import runs_as_python
 from nengo_explorer.simulator.ops.sources import is_source
 from nengo_explorer.simulator.parameters import Parameter, object_paths, parameter_signals
 from nengo_explorer.simulator.sources import Source, make_source
+from nengo_explorer.simulator.stage_choice import plan_in_stages
 from nengo_explorer.simulator.step_plan import StepPlan, plan_step
 from nengo_explorer.simulator.tensor_node import TensorNode
 
@@ -165,8 +166,9 @@ def plan_network(
         if not parameter.learned:
             fixed[space.of(parameter.signal)] = True
     elements = np.concatenate([np.zeros(0, dtype=np.int32), *found.elements])
-    plan = plan_step(
-        groups, context, parameters=fixed, inputs=elements, probes=[space.of(s) for s in probed]
+    seen = [space.of(signal) for signal in probed]
+    plan = plan_in_stages(
+        groups, lambda cut: plan_step(cut, context, parameters=fixed, inputs=elements, probes=seen)
     )
     return BuiltNetwork(
         model, settings, context, tuple(map(tuple, groups)), plan, parameters, found.sources

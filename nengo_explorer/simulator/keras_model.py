@@ -108,14 +108,11 @@ class NengoModel(keras.Model):
             with ExitStack() as stack:
                 for scope in scopes:
                     stack.enter_context(keras.name_scope(scope))
-                variable = self.add_weight(
-                    shape=value.shape,
-                    initializer=keras.initializers.Constant(0.0),
-                    dtype=engine.dtype,
-                    name=name,
-                    **layer_options(engine.model, parameter.owner, parameter.kind),
-                )
-            variable.assign(value)
+                # Not by `add_weight`, which puts the model's own name into the path.
+                variable = keras.Variable(value, dtype=engine.dtype, name=name)
+            options = layer_options(engine.model, parameter.owner, parameter.kind)
+            for option, setting in options.items():
+                setattr(variable, option, setting)
             self.parameter_variables.append(variable)
         self._state = _Untracked(_StateHolder(engine.state.blocks))
         self.built = True

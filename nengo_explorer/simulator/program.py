@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
+from nengo_explorer.simulator.computation import Computation, Steps
 from nengo_explorer.simulator.execute import StaticPart, assemble
-from nengo_explorer.simulator.segments import run_groups, run_with_python
-from nengo_explorer.simulator.stages import partition
+from nengo_explorer.simulator.staged import simulate_staged
+from nengo_explorer.simulator.stepwise import simulate_stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from nengo_explorer.simulator.tracking import Read
 
     Tensors = list[tf.Tensor]
+
+#: Rows of a block (steps times items) that are simulated at once: enough for a product of matrices
+#: to be quick, few enough for what is between stages to stay in the cache.
+BLOCK_ROWS = 64
+
+#: Training and prediction simulate so many steps as one block.
+MOST_STEPS_AT_ONCE = 128
+
+#: Fewest steps in a block, whatever the number of items.
+BLOCK_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -93,35 +104,16 @@ class Program:
         items: int = 1,
     ) -> None:
         self.plan = plan
-        self.step = step
-        self.dt = dt
-        self.dtype = dtype
-        self.unroll = unroll
-        self.use_loop = use_loop
-        self.failure = failure
         self.items = items
         self.traces = 0
-        self.stages = partition(plan)
         self.keeps_every_step = tuple(keep_every_step)
-        self._lay_out_probes(keep_every_step)
+        self.columns, recorded, last = _lay_out_probes(plan.probes, keep_every_step)
+        self.computation = Computation(
+            plan, step, dt, dtype, unroll, use_loop, tuple(recorded), tuple(last), failure
+        )
+        self.recorded_width = self.computation.recorded_width
+        self.last_width = self.computation.last_width
         self._compiled: dict[tuple[int, ...], Callable[..., Any]] = {}
-
-    def _lay_out_probes(self, keep_every_step: Sequence[bool]) -> None:
-        self.columns: list[ProbeColumns] = []
-        self._recorded: list[Read] = []
-        self._last: list[Read] = []
-        width = {True: 0, False: 0}
-        for read, every in zip(self.plan.probes, keep_every_step, strict=True):
-            if read.static:
-                self.columns.append(ProbeColumns(None, None, static=True))
-                continue
-            columns = slice(width[every], width[every] + read.size)
-            width[every] = columns.stop
-            (self._recorded if every else self._last).append(read)
-            self.columns.append(
-                ProbeColumns(columns if every else None, None if every else columns, static=False)
-            )
-        self.recorded_width, self.last_width = width[True], width[False]
 
     def run(
         self,
@@ -162,7 +154,7 @@ class Program:
         try:
             result: tuple[tf.Tensor, tf.Tensor, Tensors] = self._compiled[shape](*arguments)
         except tf.errors.OpError:
-            self.failure.raise_if_any()
+            self.computation.failure.raise_if_any()
             raise
         return result
 
@@ -182,23 +174,12 @@ class Program:
             inputs: tf.Tensor,
         ) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
             self.traces += 1
-            return self._loop(length, n_steps, first_step, parameters, state, inputs)
+            steps = Steps(length, n_steps, first_step, state, inputs, self.items)
+            return self._simulate(steps, parameters)
 
         function = tf.function(chunk, jit_compile=not self.plan.calls_python, autograph=False)
         concrete: Callable[..., Any] = function.get_concrete_function(*arguments)
         return concrete
-
-    def _loop(
-        self,
-        length: int,
-        n_steps: tf.Tensor,
-        first_step: tf.Tensor,
-        parameters: Tensors,
-        state: Tensors,
-        inputs: tf.Tensor,
-    ) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
-        """Loop over the steps of a chunk; the number of steps may change from call to call."""
-        return self._simulate(length, n_steps, first_step, parameters, state, inputs, self.items)
 
     def over_time(
         self,
@@ -232,8 +213,18 @@ class Program:
         state : list of tf.Tensor
             State after the last step.
         """
-        steps = int(inputs.shape[0])
-        return self._simulate(steps, None, first_step, parameters, state, inputs, items)
+        length = int(inputs.shape[0])
+        return self._simulate(Steps(length, None, first_step, state, inputs, items), parameters)
+
+    def _simulate(self, steps: Steps, parameters: Tensors) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
+        static = StaticPart(self.plan, parameters, self.computation.step, self.computation.dtype)
+        computation = self.computation
+        if self.plan.stages is None or computation.unroll > 1 or not computation.use_loop:
+            return simulate_stepwise(computation, static, steps)
+        block = _block_steps(steps.items)
+        if steps.count is None and steps.length <= MOST_STEPS_AT_ONCE:
+            block = steps.length  # for gradients, all of them are kept anyway
+        return simulate_staged(computation, static, steps, block)
 
     def static_probes(self, parameters: Tensors) -> dict[int, tf.Tensor]:
         """What probes see that depend on parameters and constants alone.
@@ -248,127 +239,35 @@ class Program:
         values : dict of int to tf.Tensor
             By number of the probe, flat.
         """
-        static = StaticPart(self.plan, parameters, self.step, self.dtype)
+        dtype = self.computation.dtype
+        static = StaticPart(self.plan, parameters, self.computation.step, dtype)
         return {
-            number: assemble(read, static.values, self.dtype)
+            number: assemble(read, static.values, dtype)
             for number, read in enumerate(self.plan.probes)
             if read.static
         }
 
-    def _simulate(
-        self,
-        length: int,
-        n_steps: tf.Tensor | None,
-        first_step: tf.Tensor,
-        parameters: Tensors,
-        state: Tensors,
-        inputs: tf.Tensor,
-        items: Any,
-    ) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
-        """Loop over steps: ``n_steps`` of them, or (None) exactly ``length``."""
-        static = StaticPart(self.plan, parameters, self.step, self.dtype)
-        known = items if isinstance(items, int) else None
-        record = tf.TensorArray(self.dtype, size=length, element_shape=[known, self.recorded_width])
-        last = tf.zeros([items, self.last_width], self.dtype)
 
-        def body(index: tf.Tensor, now: Tensors, last: tf.Tensor, record: Any) -> Any:
-            for _ in range(min(self.unroll, length)):
-                row = tf.gather(inputs, index)
-                now, seen, last = self.one_step(static, now, row, first_step + index + 1, items)
-                record = record.write(index, seen)
-                index += 1
-            return index, now, last, record
-
-        variables: Any = (tf.constant(0), list(state), last, record)
-        if not self.use_loop or (n_steps is None and length <= self.unroll):
-            _, state, last, record = body(*variables)
-            return record.stack(), last, list(state)
-        end = length if n_steps is None else n_steps
-        whole = end // self.unroll * self.unroll
-        # A bound on the number of rounds lets XLA reserve what the gradient needs.
-        rounds = length // self.unroll if n_steps is None else None
-        variables = self._while(lambda index, *_: index < whole, body, variables, rounds)
-        if self.unroll > 1:
-
-            def single(index: tf.Tensor, now: Tensors, last: tf.Tensor, record: Any) -> Any:
-                row = tf.gather(inputs, index)
-                now, seen, last = self.one_step(static, now, row, first_step + index + 1, items)
-                return index + 1, now, last, record.write(index, seen)
-
-            rest = self.unroll if n_steps is None else None
-            variables = self._while(lambda index, *_: index < end, single, variables, rest)
-        _, state, last, record = variables
-        return record.stack(), last, list(state)
-
-    def _while(self, condition: Any, body: Any, variables: Any, rounds: int | None) -> Any:
-        """A loop whose steps do not overlap, as calls of Python have to keep their order."""
-        return tf.while_loop(
-            condition, body, variables, parallel_iterations=1, maximum_iterations=rounds
+def _lay_out_probes(
+    probes: Sequence[Read], keep_every_step: Sequence[bool]
+) -> tuple[list[ProbeColumns], list[Read], list[Read]]:
+    """Columns of each probe, and what is recorded on every step and on the last one only."""
+    columns: list[ProbeColumns] = []
+    reads: dict[bool, list[Read]] = {True: [], False: []}
+    width = {True: 0, False: 0}
+    for read, every in zip(probes, keep_every_step, strict=True):
+        if read.static:
+            columns.append(ProbeColumns(None, None, static=True))
+            continue
+        place = slice(width[every], width[every] + read.size)
+        width[every] = place.stop
+        reads[every].append(read)
+        columns.append(
+            ProbeColumns(place if every else None, None if every else place, static=False)
         )
-
-    def one_step(
-        self, static: StaticPart, state: Tensors, row: tf.Tensor, number: tf.Tensor, items: Any
-    ) -> tuple[Tensors, tf.Tensor, tf.Tensor]:
-        """One simulation step.
-
-        Parameters
-        ----------
-        static : StaticPart
-            What is the same on every step.
-        state : list of tf.Tensor
-            Blocks of state, each (items, size).
-        row : tf.Tensor
-            Inputs of this step, (items or 1, size).
-        number : tf.Tensor
-            Number of this step, from 1.
-        items : int
-            Size of the minibatch.
-
-        Returns
-        -------
-        state : list of tf.Tensor
-            State after the step.
-        recorded, last : tf.Tensor
-            What probes see, each (items, width).
-        """
-        values = dict(static.values)
-        for value in self.plan.values:
-            if value.kind == "state":
-                values[value.identifier] = state[value.slot]
-            elif value.kind == "input":
-                values[value.identifier] = row
-            elif value.kind == "step":
-                values[value.identifier] = tf.cast(number, self.dtype)[tf.newaxis]
-            elif value.kind == "time":
-                # Computed in double precision: a float32 product would drift from n * dt.
-                seconds = tf.cast(number, "float64") * self.dt
-                values[value.identifier] = tf.cast(seconds, self.dtype)[tf.newaxis]
-        for stage in self.stages:
-            if self.plan.calls_python:
-                run_with_python(
-                    stage.groups, values, static, self.step, self.dtype,
-                    number=number, items=items, failure=self.failure,
-                )  # fmt: skip
-            else:
-                run_groups(stage.groups, values, static, self.step, self.dtype)
-        new = [_with_items(assemble(r, values, self.dtype), items) for r in self.plan.next_state]
-        seen = [
-            self._columns([assemble(read, values, self.dtype) for read in reads], items)
-            for reads in (self._recorded, self._last)
-        ]
-        return new, seen[0], seen[1]
-
-    def _columns(self, parts: Tensors, items: Any) -> tf.Tensor:
-        """What several probes see, side by side."""
-        if not parts:
-            return tf.zeros([items, 0], self.dtype)
-        return tf.concat([_with_items(part, items) for part in parts], axis=1)
+    return columns, reads[True], reads[False]
 
 
-def _with_items(tensor: tf.Tensor, items: Any) -> tf.Tensor:
-    """Give a tensor its axis of items, so that loop variables keep their shape."""
-    width = tensor.shape[-1]
-    if tensor.shape.rank == 1 or tensor.shape[0] == 1:
-        tensor = tf.broadcast_to(tensor, [items, width])
-    tensor.set_shape([items if isinstance(items, int) else None, width])
-    return tensor
+def _block_steps(items: Any) -> int:
+    """Steps that are simulated at once."""
+    return max(BLOCK_STEPS, BLOCK_ROWS // items) if isinstance(items, int) else BLOCK_STEPS

@@ -1,33 +1,52 @@
-"""Partition of a planned step into stages.
+"""Partition of a planned step into stages that run one after the other over many steps.
 
-A stage is a set of groups that advance together. In the plain order there is one: all groups, one
-step after the other.
+What nothing in a step has an influence on through time can be computed for all steps at once; what
+has an influence on itself has to be computed step by step.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nengo_explorer.simulator.circles import components
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nengo_explorer.simulator.step_plan import GroupPlan, StepPlan
+    from nengo_explorer.simulator.tracking import Read
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Groups that advance together, step by step.
+    """Groups and blocks of state that are computed together for many steps.
 
     Attributes
     ----------
     groups : tuple of GroupPlan
-        In the order of execution.
+        In the order of execution within a step.
+    state : tuple of int
+        Slots of the blocks of state.
+    circular : bool
+        Whether they depend on themselves, so that they have to be computed step by step. Otherwise
+        it is one group, or one block of state.
+    imports : tuple of int
+        Identifiers of values of other stages, and of what changes from outside, that it reads.
+    exports : tuple of int
+        Identifiers of its values that other stages or probes read.
     """
 
     groups: tuple[GroupPlan, ...]
+    state: tuple[int, ...]
+    circular: bool
+    imports: tuple[int, ...]
+    exports: tuple[int, ...]
 
 
 def partition(plan: StepPlan) -> tuple[Stage, ...]:
-    """Cut a planned step into stages that can run one after the other over whole chunks.
+    """Cut a planned step into stages.
 
     Parameters
     ----------
@@ -37,6 +56,69 @@ def partition(plan: StepPlan) -> tuple[Stage, ...]:
     Returns
     -------
     stages : tuple of Stage
-        In the order of execution; together they hold every group that is not static.
+        In the order of execution; together they hold every group that is not static, and every
+        block of state.
     """
-    return (Stage(tuple(group for group in plan.groups if not group.static)),)
+    groups = [group for group in plan.groups if not group.static]
+    successors = _successors(plan, groups)
+    component = components(successors)
+    members: dict[int, list[int]] = defaultdict(list)
+    for node, number in enumerate(component):
+        members[number].append(node)
+    # Edges lead to lower numbers, so the highest comes first.
+    nodes = [members[number] for number in sorted(members, reverse=True)]
+    imports = [_imports(plan, groups, part) for part in nodes]
+    wanted = {value for read in plan.probes for value in read.values}.union(*imports)
+    return tuple(
+        Stage(
+            tuple(groups[node] for node in part if node < len(groups)),
+            tuple(node - len(groups) for node in part if node >= len(groups)),
+            len(part) > 1 or part[0] in successors[part[0]],
+            tuple(read),
+            tuple(value for value in _values_of(plan, groups, part) if value in wanted),
+        )
+        for part, read in zip(nodes, imports, strict=True)
+    )
+
+
+def _values_of(plan: StepPlan, groups: list[GroupPlan], nodes: list[int]) -> list[int]:
+    """Identifiers of what nodes compute or keep."""
+    outputs = [out.value for node in nodes if node < len(groups) for out in groups[node].outputs]
+    slots = {node - len(groups) for node in nodes}
+    kept = [
+        value.identifier for value in plan.values if value.kind == "state" and value.slot in slots
+    ]
+    return outputs + kept
+
+
+def _imports(plan: StepPlan, groups: list[GroupPlan], nodes: list[int]) -> list[int]:
+    """Identifiers of changing values that nodes read and do not compute or keep themselves."""
+    reads = [read for node in nodes if node < len(groups) for read in groups[node].all_reads]
+    reads += [plan.next_state[node - len(groups)] for node in nodes if node >= len(groups)]
+    own = set(_values_of(plan, groups, nodes))
+    return [
+        value
+        for value in dict.fromkeys(value for read in reads for value in read.values)
+        if value not in own and not plan.values[value].static
+    ]
+
+
+def _successors(plan: StepPlan, groups: list[GroupPlan]) -> list[list[int]]:
+    """Who reads what each group writes, and each block of state; groups come first."""
+    node_of = {
+        value.identifier: len(groups) + value.slot for value in plan.values if value.kind == "state"
+    }
+    for node, group in enumerate(groups):
+        node_of.update((output.value, node) for output in group.outputs)
+    successors: list[list[int]] = [[] for _ in range(len(groups) + len(plan.state))]
+
+    def connect(reads: Iterable[Read], reader: int) -> None:
+        for identifier in dict.fromkeys(value for read in reads for value in read.values):
+            if identifier in node_of:
+                successors[node_of[identifier]].append(reader)
+
+    for node, group in enumerate(groups):
+        connect(group.all_reads, node)
+    for slot, read in enumerate(plan.next_state):
+        connect([read], len(groups) + slot)
+    return successors

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nengo_explorer.simulator.elements import Elements
     from nengo_explorer.simulator.ops.base import BuildContext
+    from nengo_explorer.simulator.stages import Stage
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class OutputPlan:
     value: int
     merge: Merge | None
     present: Read | None
+
+    @property
+    def adds(self) -> bool:
+        """Whether the value is more than what the lowering has computed."""
+        return self.merge is not None or self.present is not None
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,12 @@ class GroupPlan:
     outputs: tuple[OutputPlan, ...]
     static: bool
 
+    @property
+    def all_reads(self) -> tuple[Read, ...]:
+        """Everything that it reads, with what its outputs are added to."""
+        present = [output.present for output in self.outputs if output.present is not None]
+        return (*self.reads, *present)
+
 
 @dataclass
 class StepPlan:
@@ -87,6 +99,8 @@ class StepPlan:
         Element numbers of what comes from outside on every step.
     probes : list of Read
         How to assemble what each probe sees at the end of a step.
+    stages : tuple of Stage or None
+        Parts that are simulated one after the other for many steps; None for step by step.
     """
 
     values: list[Value]
@@ -97,6 +111,7 @@ class StepPlan:
     next_state: list[Read]
     inputs: Elements
     probes: list[Read] = field(default_factory=list)
+    stages: tuple[Stage, ...] | None = None
 
     @property
     def calls_python(self) -> bool:

@@ -94,6 +94,13 @@ class Read:
         """Identifiers of the values that take part."""
         return tuple(dict.fromkeys(piece.value for piece in self.pieces))
 
+    @property
+    def whole(self) -> int | None:
+        """Identifier of the value that this is, as it is; None if it is anything else."""
+        if len(self.pieces) == 1 and self.index is None and self.pieces[0].whole:
+            return self.pieces[0].value
+        return None
+
 
 class Tracker:
     """Follows every element through one simulation step.

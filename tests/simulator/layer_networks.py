@@ -33,7 +33,7 @@ def predicted(sim: Any, source: Any, data: Array) -> Array:
 
 def paths_of(sim: Any) -> list[str]:
     """Variables by object and parameter; Keras puts the name of the model in between."""
-    return [v.path.replace("/nengo/", "/") for v in sim.keras_model.trainable_variables]
+    return [v.path for v in sim.keras_model.trainable_variables]
 
 
 def numbers(*shape: int) -> Array:

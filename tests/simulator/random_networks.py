@@ -57,6 +57,10 @@ SYNAPSES: Mapping[str, Callable[[], Any]] = MappingProxyType(
     }
 )
 
+#: What runs as Python: parts of users, Nodes with a function and an input, and Direct ensembles
+#: with functions.
+IN_PYTHON = ("Resting", "FasterLIF", "Doubling", "Direct", "Node")
+
 #: The only ones that may lead back: the others pass something on within a step.
 BACKWARDS = ("Lowpass", "Alpha", "Triangle")
 
@@ -237,15 +241,19 @@ def learned(
 
 
 @st.composite
-def networks(draw: st.DrawFn, *, randomness: bool = False) -> NetworkPlan:
+def networks(draw: st.DrawFn, *, randomness: bool = False, in_python: bool = True) -> NetworkPlan:
     """Small networks; what leads back has a synapse, as Nengo demands.
 
     Parameters
     ----------
     randomness : bool
         Whether neuron types that draw random numbers may occur.
+    in_python : bool
+        Whether parts that run as Python may occur.
     """
-    left_out = () if randomness else RANDOM
+    left_out = (*(() if randomness else RANDOM), *(() if in_python else IN_PYTHON))
+    synapses = [name for name in SYNAPSES if name not in left_out]
+    kinds = [kind for kind in KINDS if kind not in left_out]
     neuron_types = [name for name in NEURON_TYPES if name not in left_out]
     ensembles = draw(
         st.lists(
@@ -254,7 +262,7 @@ def networks(draw: st.DrawFn, *, randomness: bool = False) -> NetworkPlan:
                 n_neurons=st.integers(2, 6),
                 dimensions=st.integers(1, 2),
                 neuron_type=st.sampled_from(neuron_types),
-                probe=st.sampled_from(list(SYNAPSES)),
+                probe=st.sampled_from(synapses),
             ),
             min_size=2,
             max_size=4,
@@ -264,8 +272,8 @@ def networks(draw: st.DrawFn, *, randomness: bool = False) -> NetworkPlan:
     for _ in range(draw(st.integers(2, 6))):
         pre = draw(st.integers(0, len(ensembles) - 1))
         post = draw(st.integers(0, len(ensembles) - 1))
-        kind = draw(st.sampled_from(KINDS))
-        synapse = draw(st.sampled_from(list(SYNAPSES) if pre < post else BACKWARDS))
+        kind = draw(st.sampled_from(kinds))
+        synapse = draw(st.sampled_from(synapses if pre < post else BACKWARDS))
         connections.append(ConnectionPlan(pre, post, kind, synapse))
     sources = draw(st.lists(st.sampled_from(list(SOURCES)), max_size=2, unique=True))
     return NetworkPlan(

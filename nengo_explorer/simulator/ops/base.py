@@ -154,6 +154,35 @@ class Lowering(ABC):
             One for each entry of `writes`, shape (rows, size) or (size,).
         """
 
+    @property
+    def knows_many_steps(self) -> bool:
+        """Whether `compute_over_time` is better than step by step."""
+        return False
+
+    def compute_over_time(
+        self, inputs: Sequence[tf.Tensor], n_steps: int, step: StepContext
+    ) -> list[tf.Tensor]:
+        """Compute many steps of a group that depends on nothing but its own state.
+
+        Called only where `knows_many_steps`; other groups are computed step by step.
+
+        Parameters
+        ----------
+        inputs : sequence of tf.Tensor
+            One for each entry of `reads`: (n_steps, items, size), or (size,) if it is static; what
+            is its own state, as it is before the first step, (items, size).
+        n_steps : int
+            Number of steps.
+        step : StepContext
+            Mode of the computation.
+
+        Returns
+        -------
+        outputs : list of tf.Tensor
+            One for each entry of `writes`, (n_steps, items, size).
+        """
+        raise NotImplementedError
+
 
 class Rewiring(ABC):
     """A group that computes nothing: it only changes which value its elements refer to.

@@ -10,6 +10,7 @@ import tensorflow as tf
 from nengo_explorer.simulator.ops.firing_rates import izhikevich_rates
 from nengo_explorer.simulator.ops.neuron_form import NeuronForm
 from nengo_explorer.simulator.ops.neurons_rate import LIFRateForm, adapted
+from nengo_explorer.simulator.ops.series import MOST_ARGUMENT, twice_atanh_of_small
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,10 +66,7 @@ class LIFForm(LIFRateForm):
         active = tf.clip_by_value(dt - waiting, 0, dt)
         voltage -= (current - voltage) * tf.math.expm1(-active / tau_rc)
         spiking = voltage > 1
-        # Time of the crossing, counted back from the end of the step. Where there is no spike the
-        # argument is replaced: it may be out of the logarithm's range.
-        overshoot = tf.where(spiking, (voltage - 1) / (current - 1), tf.zeros_like(voltage))
-        crossed = dt + tau_rc * tf.math.log1p(-overshoot)
+        crossed = dt - tau_rc * self._time_past_threshold(voltage, current, spiking)
         zero = tf.zeros_like(voltage)
         output = tf.where(spiking, zero + self.number("amplitude") / dt, zero)
         floor = tf.maximum(voltage, self.number("min_voltage"))
@@ -76,6 +74,27 @@ class LIFForm(LIFRateForm):
             "voltage": tf.where(spiking, zero, floor),
             "refractory_time": tf.where(spiking, self.number("tau_ref") + crossed, waiting),
         }
+
+    @property
+    def _longest(self) -> float:
+        """A step in membrane time constants, of the quickest neuron."""
+        return float(self.dt / np.min(self._numbers["tau_rc"]))
+
+    def _time_past_threshold(
+        self, voltage: tf.Tensor, current: tf.Tensor, spiking: tf.Tensor
+    ) -> tf.Tensor:
+        """How long before the end of the step it crossed, in membrane time constants.
+
+        That is ``-log(1 - overshoot)`` with ``overshoot = (voltage - 1) / (current - 1)``. Without
+        a spike the arguments are replaced: they may be out of the logarithm's range. With one, the
+        time is at most a step, so that ``atanh`` is small: ``-log(1 - x) = 2 atanh(x / (2 - x))``.
+        """
+        above = tf.where(spiking, voltage - 1, tf.zeros_like(voltage))
+        if self._longest > MOST_ARGUMENT:
+            drive = tf.where(spiking, current - 1, tf.ones_like(current))
+            return -tf.math.log1p(-above / drive)
+        twice_drive = tf.where(spiking, 2 * (current - 1), tf.ones_like(current))
+        return twice_atanh_of_small(above / (twice_drive - above), np.tanh(self._longest / 2))
 
     def train(self, current: tf.Tensor, state: State, mode: StepContext) -> tuple[tf.Tensor, State]:
         """The rate, smoothed around threshold where that is set."""

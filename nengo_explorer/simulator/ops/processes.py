@@ -126,6 +126,46 @@ class LinearFilterLowering(Lowering):
             return [inputs[1] * self._transition[0, 0] + signal * gain]
         return self._general(signal, inputs[1])
 
+    @property
+    def knows_many_steps(self) -> bool:
+        """Whether all filters are alike, so that their response is one matrix."""
+        coefficients = (self._transition, self._entry, self._readout, self._feedthrough)
+        return self.order > 0 and all(array.shape[-1] == 1 for array in coefficients)
+
+    def compute_over_time(
+        self, inputs: Sequence[tf.Tensor], n_steps: int, step: StepContext
+    ) -> list[tf.Tensor]:
+        """All steps as one product with the response of the filter."""
+        del step
+        signal, initial = inputs
+        width = signal.shape[-1]
+        if signal.shape.rank == 1:
+            signal = tf.broadcast_to(signal, [n_steps, tf.shape(initial)[0], width])
+        decay, response = _responses(self._transition[..., 0], self._entry[..., 0], n_steps)
+        if self._output_is_state:
+            response = response * self._readout[0, 0]
+        dtype = self.context.dtype
+        flat = tf.reshape(signal, [n_steps, -1])
+        driven = tf.matmul(tf.constant(response.reshape(-1, n_steps), dtype), flat)
+        kept = tf.einsum(
+            "tij,bjn->tibn",
+            tf.constant(decay, dtype),
+            tf.reshape(initial, [-1, self.order, width]),
+        )
+        # By step, state variable, item, element.
+        new = tf.reshape(driven, tf.shape(kept)) + kept
+        states = tf.transpose(new, [0, 2, 1, 3])
+        after = tf.reshape(states, [n_steps, -1, self.order * width])
+        if self._output_is_state:
+            return [after]
+        if self._has_feedthrough:
+            first = tf.reshape(initial, [1, -1, self.order, width])
+            states = tf.concat([first, states[:-1]], axis=0)
+        output = tf.reduce_sum(states * self._readout[:, 0][:, np.newaxis], axis=2)
+        if self._has_feedthrough:
+            output += signal * self._feedthrough
+        return [output, after]
+
     def _general(self, signal: tf.Tensor, flat_state: tf.Tensor) -> list[tf.Tensor]:
         """State space update of any order.
 
@@ -148,6 +188,34 @@ class LinearFilterLowering(Lowering):
         if self._has_feedthrough:
             output += signal * self._feedthrough
         return [output, tf.concat(new, axis=-1)]
+
+
+def _responses(
+    transition: npt.NDArray[Any], entry: npt.NDArray[Any], n_steps: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """What is left of the initial state after each step, and of the input of each step.
+
+    Parameters
+    ----------
+    transition : (order, order) ndarray
+    entry : (order,) ndarray
+    n_steps : int
+
+    Returns
+    -------
+    decay : (n_steps, order, order) ndarray
+        Powers of the transition, from the first on.
+    response : (n_steps, order, n_steps) ndarray
+        The state after step ``t`` to a unit input on step ``s``, zero before it.
+    """
+    order = len(entry)
+    powers = [np.eye(order)]
+    for _ in range(n_steps):
+        powers.append(powers[-1] @ transition.astype(np.float64))
+    impulse = np.array(powers[:-1]) @ entry.astype(np.float64)
+    lag = np.subtract.outer(np.arange(n_steps), np.arange(n_steps))
+    response = np.where(lag[..., np.newaxis] >= 0, impulse[lag], 0.0)
+    return np.array(powers[1:]), response.transpose(0, 2, 1)
 
 
 def _leading(flat: tf.Tensor) -> list[int]:

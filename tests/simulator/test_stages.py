@@ -1,0 +1,192 @@
+"""Simulating in stages: the partition, and that it gives the numbers of the plain order."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import nengo
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nengo_explorer.simulator import program
+from nengo_explorer.simulator.circles import components
+from nengo_explorer.simulator.ranks import rank_operators
+from nengo_explorer.simulator.stage_choice import stage_mode
+from tests.simulator.helpers import assert_close, configured, make
+from tests.simulator.random_networks import NetworkPlan, networks
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from nengo_explorer.simulator import Simulator
+    from nengo_explorer.simulator.stage_choice import StageMode
+
+    Array = npt.NDArray[Any]
+
+#: One block and a part of the next one.
+N_STEPS = 11
+
+few = settings(
+    max_examples=3,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+many = settings(few, max_examples=30)
+
+
+@pytest.fixture(autouse=True)
+def blocks_of_8_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "BLOCK_ROWS", 8)
+
+
+def feed_forward(layers: int = 3, neurons: int = 300) -> nengo.Network:
+    """Layers of spiking neurons of unequal size, with large dense weights between them."""
+    rng = np.random.RandomState(0)
+    with configured() as net:
+        before: Any = nengo.Node(lambda t: np.sin(np.arange(40) + 30 * t))
+        for number in range(layers):
+            layer = nengo.Ensemble(neurons - 10 * number, 1, label=f"layer {number}").neurons
+            weights = rng.normal(size=(layer.size_in, before.size_out)) / np.sqrt(before.size_out)
+            nengo.Connection(before, layer, transform=weights * (1 if number == 0 else 0.02))
+            nengo.Probe(layer)
+            before = layer
+    return net
+
+
+def built(net: nengo.Network, mode: StageMode, **arguments: Any) -> Simulator:
+    with stage_mode(mode):
+        return make(net, **arguments)
+
+
+def recorded(net: nengo.Network, mode: StageMode, **arguments: Any) -> list[Array]:
+    with built(net, mode, **arguments) as sim:
+        sim.run_steps(N_STEPS)
+        sim.run_steps(3)
+        return [np.array(sim.data[probe]) for probe in net.all_probes]
+
+
+def assert_modes_agree(plan: NetworkPlan, **arguments: Any) -> None:
+    plain, staged = (recorded(plan.make()[0], mode, **arguments) for mode in ("plain", "staged"))
+    for one, other in zip(staged, plain, strict=True):
+        assert_close(one, other, 1e-9)
+
+
+@few
+@given(plan=networks(randomness=True, in_python=False))
+def test_stages_give_the_numbers_of_the_plain_order(plan: NetworkPlan) -> None:
+    assert_modes_agree(plan)
+
+
+@pytest.mark.slow
+@many
+@given(plan=networks(randomness=True, in_python=False), items=st.sampled_from([None, 1, 3]))
+def test_stages_give_the_numbers_of_the_plain_order_for_many(
+    plan: NetworkPlan, items: int | None
+) -> None:
+    assert_modes_agree(plan, minibatch_size=items)
+
+
+@pytest.mark.parametrize("items", [None, 3])
+def test_spikes_of_deep_networks_are_identical(items: int | None) -> None:
+    plain, staged = (
+        recorded(feed_forward(), mode, minibatch_size=items) for mode in ("plain", "staged")
+    )
+    for one, other in zip(staged, plain, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert any(np.any(spikes) for spikes in plain)
+
+
+@pytest.fixture
+def trained() -> dict[str, dict[str, Array]]:
+    """Parameters after a training that starts alike, by mode."""
+    modes: tuple[StageMode, ...] = ("plain", "staged")
+    found = {}
+    for mode in modes:
+        net = feed_forward(2, 60)
+        with net:
+            nengo.Probe(net.all_ensembles[-1].neurons, synapse=0.01)
+        with built(net, mode) as sim:
+            sim.compile(optimizer="sgd", loss={net.all_probes[-1]: "mse"})
+            target = np.full((4, 9, net.all_probes[-1].size_in), 30.0)
+            sim.fit(n_steps=9, y={net.all_probes[-1]: target}, epochs=1, verbose=0, batch_size=2)
+            found[mode] = {v.path: v.numpy() for v in sim.keras_model.weights}
+    return found
+
+
+def test_gradients_are_those_of_the_plain_order(trained: dict[str, dict[str, Array]]) -> None:
+    assert trained["plain"].keys() == trained["staged"].keys()
+    for path, value in trained["plain"].items():
+        np.testing.assert_allclose(trained["staged"][path], value, rtol=1e-8, err_msg=path)
+
+
+def test_layers_with_large_weights_are_worth_stages() -> None:
+    with built(feed_forward(), "auto") as sim:
+        stages = sim._engine.built.plan.stages
+    assert stages is not None
+    assert sum(stage.circular for stage in stages) >= 3  # the neurons of each layer
+
+
+def test_a_chain_of_small_ensembles_stays_one_loop() -> None:
+    with configured() as net:
+        chain = [nengo.Ensemble(5, 1) for _ in range(20)]
+        for pre, post in pairwise(chain):
+            nengo.Connection(pre, post)
+        nengo.Probe(chain[-1])
+    with built(net, "auto") as sim:
+        stages = sim._engine.built.plan.stages
+    assert stages is None or sum(stage.circular for stage in stages) <= 3
+
+
+def test_long_predictions_are_computed_in_blocks() -> None:
+    net = feed_forward(2, 60)
+    plain, staged = (list(_predicted(net, mode).values()) for mode in ("plain", "staged"))
+    for one, other in zip(staged, plain, strict=True):
+        assert_close(one, other, 1e-9)
+
+
+def _predicted(net: nengo.Network, mode: StageMode) -> dict[nengo.Probe, Array]:
+    with built(net, mode) as sim:
+        return dict(sim.predict(n_steps=program.MOST_STEPS_AT_ONCE + 3))
+
+
+def test_ranks_follow_delays_and_circles() -> None:
+    with configured() as net:
+        stimulus = nengo.Node(np.sin)
+        first, circle, last = (nengo.Ensemble(10, 1) for _ in range(3))
+        nengo.Connection(stimulus, first)
+        nengo.Connection(first, circle)
+        nengo.Connection(circle, circle)
+        nengo.Connection(circle, last)
+        nengo.Probe(last)
+    with make(net) as sim:
+        ranks = rank_operators(sim._engine.built.groups)
+        neurons = [sim.model.sig[e.neurons]["out"] for e in (first, circle, last)]
+        of = [next(r for op, r in ranks.of.items() if s in op.sets) for s in neurons]
+        assert of == sorted(set(of))
+        circular = {signal for op in ranks.circular for signal in op.sets}
+        assert [signal in circular for signal in neurons] == [False, True, False]
+
+
+@given(
+    st.integers(1, 8).flatmap(
+        lambda size: st.lists(
+            st.lists(st.integers(0, size - 1), max_size=4), min_size=size, max_size=size
+        )
+    )
+)
+def test_components_are_those_who_reach_each_other(successors: list[list[int]]) -> None:
+    size = len(successors)
+    reaches = np.eye(size, dtype=bool)
+    for node, targets in enumerate(successors):
+        reaches[node, targets] = True
+    for _ in range(size):
+        reaches = reaches @ reaches
+    component = np.array(components(successors))
+    np.testing.assert_array_equal(component[:, None] == component, reaches & reaches.T)
+    for node, targets in enumerate(successors):
+        assert all(component[target] <= component[node] for target in targets)
