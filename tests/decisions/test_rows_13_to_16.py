@@ -144,7 +144,7 @@ def test_row_14_one_named_variable_for_each_object_and_parameter() -> None:
                 nengo.Ensemble(4, 1, label="a")
     with make(net) as sim:
         # Keras puts the name of the model into the path.
-        paths = {variable.path.replace("/nengo/", "/") for variable in sim.keras_model.weights}
+        paths = {variable.path for variable in sim.keras_model.weights}
     kinds = ("encoders", "bias")
     assert paths == {f"{side}/a/{kind}" for side in ("left", "right") for kind in kinds}
 
