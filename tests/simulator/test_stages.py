@@ -105,7 +105,7 @@ def test_spikes_of_deep_networks_are_identical(items: int | None) -> None:
 def trained() -> dict[str, dict[str, Array]]:
     """Parameters after a training that starts alike, by mode."""
     modes: tuple[StageMode, ...] = ("plain", "staged")
-    found = {}
+    found: dict[str, dict[str, Array]] = {}
     for mode in modes:
         net = feed_forward(2, 60)
         with net:
