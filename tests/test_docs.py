@@ -24,7 +24,10 @@ def blocks_of(page: Path) -> list[str]:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks_of(page)], ids=lambda page: page.stem
 )
-def test_code_of_a_page_runs_from_top_to_bottom(page: Path) -> None:
+def test_code_of_a_page_runs_from_top_to_bottom(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # some of it writes files
     names: dict[str, object] = {"__name__": "tests.page"}
     for number, block in enumerate(blocks_of(page), start=1):
         exec(compile(block, f"{page.name}, block {number}", "exec"), names)  # noqa: S102
@@ -34,7 +37,7 @@ def test_code_of_a_page_runs_from_top_to_bottom(page: Path) -> None:
 
 
 def test_pages_with_code_are_found() -> None:
-    assert {"README", "start", "settings", "simulator", "explorer"} <= {
+    assert {"README", "start", "settings", "simulator", "explorer", "state", "lesson"} <= {
         page.stem for page in PAGES if blocks_of(page)
     }
 

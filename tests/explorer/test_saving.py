@@ -131,6 +131,13 @@ def test_a_page_holds_tree_reasons_and_options(session: Session, small: Small) -
     assert "LIF smoothing" in read.text
 
 
+def test_a_picture_is_the_output_of_a_cell(session: Session, small: Small) -> None:
+    change(session, small)
+    html = session.picture()._repr_html_()
+    assert "<html" not in html
+    assert "Setting: Off" in Reader(html).text
+
+
 def test_a_page_loads_nothing_and_holds_no_script(session: Session) -> None:
     html = session.to_html()
     read = Reader(html)

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     import os
 
 
+class Picture:
+    """Static HTML, as the output of a cell.
+
+    Parameters
+    ----------
+    html : str
+        The HTML.
+    """
+
+    def __init__(self, html: str) -> None:
+        self._html = html
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
 class SavingAbility(HistoryAbility, PlotsAbility):
     """Gives the settings to others, and takes them from files."""
 
@@ -111,6 +127,10 @@ class SavingAbility(HistoryAbility, PlotsAbility):
             return fragment_of(
                 self.snapshot, self.global_values, self.plots, self._live.gallery.theme
             )
+
+    def picture(self) -> Picture:
+        """The same as something that a cell shows, also where there is no kernel."""
+        return Picture(self.to_fragment())
 
     def export_html(self, path: str | os.PathLike[str]) -> None:
         """Write `to_html` to a file.
