@@ -1,18 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { columnsFor, tracksOf } from "../src/tree/columns";
-import { ROW_HEIGHT, renderedIndexes, scrollToShow, visibleRange } from "../src/tree/virtual";
+import {
+  firstInBlock,
+  ROW_HEIGHT,
+  renderedIndexes,
+  scrollToShow,
+  visibleRange,
+} from "../src/tree/virtual";
 import { randomOf } from "./random";
 
 describe("range of rows", () => {
-  it("covers the screen at every scroll position, with a screen before and behind", () => {
+  it("covers the screen at every scroll position, with half a screen before and behind", () => {
     const random = randomOf(1);
     for (let trial = 0; trial < 500; trial++) {
       const count = 1 + random(100_000);
       const height = 50 + random(600);
       const scrollTop = random(Math.max(1, count * ROW_HEIGHT - height));
-      const { start, end } = visibleRange(scrollTop, height, count);
-      const first = Math.max(0, Math.floor((scrollTop - height) / ROW_HEIGHT));
-      const last = Math.min(count, Math.floor((scrollTop + 2 * height) / ROW_HEIGHT));
+      const { start, end } = visibleRange(firstInBlock(scrollTop), height, count);
+      const first = Math.max(0, Math.floor((scrollTop - height / 2) / ROW_HEIGHT));
+      const last = Math.min(count, Math.floor((scrollTop + 1.5 * height) / ROW_HEIGHT));
       expect(start).toBeGreaterThanOrEqual(0);
       expect(start).toBeLessThanOrEqual(first);
       expect(end).toBeGreaterThanOrEqual(last);
@@ -22,10 +28,17 @@ describe("range of rows", () => {
   });
 
   it.each([-200, 1e9])("stays inside when the browser scrolls past the end (%i)", (scrollTop) => {
-    const { start, end } = visibleRange(scrollTop, 280, 100);
+    const { start, end } = visibleRange(firstInBlock(scrollTop), 280, 100);
     expect(start).toBeGreaterThanOrEqual(0);
     expect(end).toBeLessThanOrEqual(100);
     expect(end - start).toBeGreaterThanOrEqual(10);
+  });
+
+  it("stays the same while the first row moves by less than a block", () => {
+    const ranges = [0, 1, 2, 3].map((row) => firstInBlock((400 + row) * ROW_HEIGHT + 5));
+    expect(new Set(ranges).size).toBe(1);
+    expect(firstInBlock(404 * ROW_HEIGHT)).toBe(404);
+    expect(firstInBlock(-50)).toBe(0);
   });
 
   it("of an empty tree is empty", () => {

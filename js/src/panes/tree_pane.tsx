@@ -102,6 +102,7 @@ export function TreePane(props: TreePaneProps) {
       <TreeGrid
         view={view}
         states={store.states}
+        revision={store.stateRevision}
         menuRow={menu?.request.row ?? -1}
         onMenu={open}
         onSearch={() => field.current?.focus()}

@@ -20,12 +20,17 @@ const EFFECTIVE: Column = { name: "effective", title: "Effective", track: "176px
 const NARROW_SETTING: Column = { ...SETTING, track: "112px" };
 const NARROW_EFFECTIVE: Column = { ...EFFECTIVE, track: "132px", narrow: true };
 
+// The same arrays each time, so that rows can tell that nothing has changed.
+const LAYOUTS: [least: number, columns: Column[]][] = [
+  [740, [NAME, SIZE, PARAMETERS, SETTING, EFFECTIVE]],
+  [580, [NAME, PARAMETERS, SETTING, EFFECTIVE]],
+  [470, [NAME, SETTING, EFFECTIVE]],
+  [0, [NAME, NARROW_SETTING, NARROW_EFFECTIVE]],
+];
+
 /** Setting and effective value are the point of the tree: they stay at any width. */
 export function columnsFor(width: number): Column[] {
-  if (width >= 740) return [NAME, SIZE, PARAMETERS, SETTING, EFFECTIVE];
-  if (width >= 580) return [NAME, PARAMETERS, SETTING, EFFECTIVE];
-  if (width >= 470) return [NAME, SETTING, EFFECTIVE];
-  return [NAME, NARROW_SETTING, NARROW_EFFECTIVE];
+  return LAYOUTS.find(([least]) => width >= least)?.[1] ?? [];
 }
 
 export function tracksOf(columns: Column[]): string {

@@ -26,18 +26,20 @@ interface NameProps {
   view: ViewState;
   states: States | null;
   row: number;
+  expandable: boolean;
+  /** The part of the name that was looked for. */
+  wanted: string;
 }
 
-export function NameCell({ view, states, row }: NameProps) {
+export function NameCell({ view, states, row, expandable, wanted }: NameProps) {
   const { rows } = view;
   const kind = rows.kinds[rows.kind[row] ?? 0] ?? "";
   const name = rows.names.get(row);
   const indent = Math.min(view.level(row) - 1, DEEPEST_INDENT);
-  const wanted = view.filtered?.matching[row] ? view.criteria.text.trim().toLocaleLowerCase() : "";
   return (
     <span class="ne-name" style={{ "--ne-indent": indent }}>
-      <span class="ne-expander" data-expander={view.isExpandable(row) ? "" : undefined}>
-        {view.isExpandable(row) && <Icon name="chevron" />}
+      <span class="ne-expander" data-expander={expandable ? "" : undefined}>
+        {expandable && <Icon name="chevron" />}
       </span>
       <KindIcon kind={kind} />
       <span class="ne-hidden">{kindName(rows, row)}: </span>

@@ -1,4 +1,5 @@
 /** One row of the tree and its cells. */
+import { Component } from "preact";
 import type { RuleOption } from "../actions/settings";
 import { Icon, StateIcon } from "../controls/icons";
 import type { States } from "../decode";
@@ -17,11 +18,43 @@ import {
 import { NameCell } from "./name_cell";
 import { ROW_HEIGHT } from "./virtual";
 
-export interface RowProps {
+/** What a row looks like, besides its states. */
+export interface Look {
+  row: number;
+  index: number;
+  /** Column with the focus, `ROW` for the whole row, null for none. */
+  focusedColumn: number | null;
+  selected: boolean;
+  expandable: boolean;
+  expanded: boolean;
+  position: number;
+  siblings: number;
+  /** The part of its name that was looked for. */
+  wanted: string;
+}
+
+export function lookOf(view: ViewState, index: number, columns: Column[]): Look {
+  const row = view.visible.rows[index] ?? 0;
+  return {
+    row,
+    index,
+    focusedColumn:
+      view.focusedRow === row ? Math.min(view.focusedColumn, columns.length - 1) : null,
+    selected: view.selection.has(row),
+    expandable: view.isExpandable(row),
+    expanded: view.isExpanded(row),
+    position: view.visible.position[index] ?? 1,
+    siblings: view.visible.siblings(index),
+    wanted: view.filtered?.matching[row] ? view.criteria.text.trim().toLocaleLowerCase() : "",
+  };
+}
+
+export interface RowProps extends Look {
   view: ViewState;
   states: States | null;
+  /** Grows with every change of states. */
+  revision: number;
   columns: Column[];
-  index: number;
   menuOpen: boolean;
 }
 
@@ -90,10 +123,10 @@ function EffectiveCell({ states, row, note, narrow }: EffectiveProps) {
   );
 }
 
-function cellContent(props: RowProps, column: Column, row: number, focused: boolean) {
-  const { view, states } = props;
+function cellContent(props: RowProps, column: Column, focused: boolean) {
+  const { view, states, row } = props;
   const { rows } = view;
-  if (column.name === "name") return <NameCell view={view} states={states} row={row} />;
+  if (column.name === "name") return <NameCell {...props} />;
   if (column.name === "size") {
     const size = rows.sizes.get(row);
     return <span title={size}>{size}</span>;
@@ -122,45 +155,55 @@ function cellContent(props: RowProps, column: Column, row: number, focused: bool
   );
 }
 
-export function TreeRow(props: RowProps) {
-  const { view, columns, index, states } = props;
-  const row = view.visible.rows[index] ?? 0;
-  const focusedColumn =
-    view.focusedRow === row ? Math.min(view.focusedColumn, columns.length - 1) : null;
-  const settable = states !== null && controlOf(view.rows, states, row) !== null;
+function Cell({ props, at, settable }: { props: RowProps; at: number; settable: boolean }) {
+  const column = props.columns[at];
+  if (!column) return null;
+  const focused = props.focusedColumn === at;
+  // A cell with a control leaves the focus to the control.
+  const ownFocus = !(column.name === "setting" && settable);
   return (
     <div
-      role="row"
-      class={`ne-row ne-row-${view.rows.kinds[view.rows.kind[row] ?? 0] ?? ""}`}
-      style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
-      data-row={row}
-      data-focus={focusedColumn === ROW ? "" : undefined}
-      tabIndex={focusedColumn === ROW ? 0 : -1}
-      aria-level={view.level(row)}
-      aria-posinset={view.visible.position[index]}
-      aria-setsize={view.visible.siblings(index)}
-      aria-rowindex={index + 2}
-      aria-selected={view.selection.has(row)}
-      aria-expanded={view.isExpandable(row) ? view.isExpanded(row) : undefined}
+      role="gridcell"
+      class={`ne-cell ne-cell-${column.name}`}
+      data-column={at}
+      aria-colindex={at + 1}
+      tabIndex={ownFocus ? (focused ? 0 : -1) : undefined}
+      data-focus={ownFocus && focused ? "" : undefined}
     >
-      {columns.map((column, i) => {
-        const focused = focusedColumn === i;
-        // A cell with a control leaves the focus to the control.
-        const ownFocus = !(column.name === "setting" && settable);
-        return (
-          <div
-            key={column.name}
-            role="gridcell"
-            class={`ne-cell ne-cell-${column.name}`}
-            data-column={i}
-            aria-colindex={i + 1}
-            tabIndex={ownFocus ? (focused ? 0 : -1) : undefined}
-            data-focus={ownFocus && focused ? "" : undefined}
-          >
-            {cellContent(props, column, row, focused)}
-          </div>
-        );
-      })}
+      {cellContent(props, column, focused)}
     </div>
   );
+}
+
+/** Drawn anew only when something of it has changed: scrolling redraws none that stays. */
+export class TreeRow extends Component<RowProps> {
+  override shouldComponentUpdate(next: RowProps): boolean {
+    const names = Object.keys(next) as (keyof RowProps)[];
+    return names.some((name) => next[name] !== this.props[name]);
+  }
+
+  override render() {
+    const { view, states, columns, row, index, focusedColumn, expandable } = this.props;
+    const settable = states !== null && controlOf(view.rows, states, row) !== null;
+    return (
+      <div
+        role="row"
+        class={`ne-row ne-row-${view.rows.kinds[view.rows.kind[row] ?? 0] ?? ""}`}
+        style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
+        data-row={row}
+        data-focus={focusedColumn === ROW ? "" : undefined}
+        tabIndex={focusedColumn === ROW ? 0 : -1}
+        aria-level={view.level(row)}
+        aria-posinset={this.props.position}
+        aria-setsize={this.props.siblings}
+        aria-rowindex={index + 2}
+        aria-selected={this.props.selected}
+        aria-expanded={expandable ? this.props.expanded : undefined}
+      >
+        {columns.map((column, at) => (
+          <Cell key={column.name} props={this.props} at={at} settable={settable} />
+        ))}
+      </div>
+    );
+  }
 }

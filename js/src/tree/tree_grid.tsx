@@ -7,9 +7,9 @@ import type { ViewState } from "../view_state";
 import { type Column, columnsFor, tracksOf } from "./columns";
 import { type Action, actionOf, findTyped, ROW, type Surroundings, TypeAhead } from "./keyboard";
 import { controlOf } from "./labels";
-import { TreeRow } from "./row";
+import { lookOf, TreeRow } from "./row";
 import type { Selecting } from "./selection";
-import { ROW_HEIGHT, renderedIndexes, scrollToShow, visibleRange } from "./virtual";
+import { firstInBlock, ROW_HEIGHT, renderedIndexes, scrollToShow, visibleRange } from "./virtual";
 
 const HEADER_HEIGHT = 30;
 const MAX_HEIGHT = 440;
@@ -17,6 +17,8 @@ const MAX_HEIGHT = 440;
 export interface TreeGridProps {
   view: ViewState;
   states: States | null;
+  /** Grows with every change of states. */
+  revision: number;
   /** Row whose menu is open, or -1. */
   menuRow: number;
   onMenu(row: number, button: HTMLElement): void;
@@ -217,15 +219,16 @@ function takeFocus(view: ViewState, event: FocusEvent): void {
   }
 }
 
-export function TreeGrid({ view, states, menuRow, onMenu, onSearch }: TreeGridProps) {
+export function TreeGrid(props: TreeGridProps) {
+  const { view, states, revision, menuRow, onMenu, onSearch } = props;
   useChanges(view);
   const [grid, size] = useSize<HTMLDivElement>();
-  const [scrollTop, setScrollTop] = useState(0);
+  const [first, setFirst] = useState(0);
   const columns = columnsFor(size.width);
   const height = Math.max(0, size.height - HEADER_HEIGHT);
   const focus = useFocus(grid, view, height);
   const count = view.visible.rows.length;
-  const range = visibleRange(scrollTop, height || MAX_HEIGHT, count);
+  const range = visibleRange(first, height || MAX_HEIGHT, count);
   const hands: Hands = { grid, view, columns, states, height, focus, onMenu, onSearch };
   const onKeyDown = useKeyboard(hands);
   const bodyHeight = count * ROW_HEIGHT;
@@ -242,7 +245,7 @@ export function TreeGrid({ view, states, menuRow, onMenu, onSearch }: TreeGridPr
         "--ne-tracks": tracksOf(columns),
         height: `${Math.min(MAX_HEIGHT, bodyHeight + HEADER_HEIGHT + 2)}px`,
       }}
-      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      onScroll={(event) => setFirst(firstInBlock(event.currentTarget.scrollTop))}
       onKeyDown={onKeyDown}
       onFocusIn={(event) => takeFocus(view, event)}
       {...mouseOf(hands)}
@@ -252,10 +255,11 @@ export function TreeGrid({ view, states, menuRow, onMenu, onSearch }: TreeGridPr
         {renderedIndexes(range, view.visible.indexOf(view.focusedRow)).map((index) => (
           <TreeRow
             key={view.visible.rows[index]}
+            {...lookOf(view, index, columns)}
             view={view}
             states={states}
+            revision={revision}
             columns={columns}
-            index={index}
             menuOpen={view.visible.rows[index] === menuRow}
           />
         ))}

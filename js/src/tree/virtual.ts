@@ -2,21 +2,29 @@
 
 export const ROW_HEIGHT = 28;
 
-/** One screen before and behind, so that a fast scroll meets rows and not a blank. */
-const OVERSCAN_SCREENS = 1;
+/** Half a screen before and behind, so that a fast scroll meets rows and not a blank. */
+const OVERSCAN_SCREENS = 0.5;
 const MIN_OVERSCAN_ROWS = 8;
+
+/** Rows are made anew when the first visible one has moved on by so many. */
+const BLOCK = 4;
 
 export interface Range {
   start: number;
   end: number;
 }
 
-export function visibleRange(scrollTop: number, height: number, count: number): Range {
-  const perScreen = Math.ceil(height / ROW_HEIGHT);
-  const extra = Math.max(MIN_OVERSCAN_ROWS, perScreen * OVERSCAN_SCREENS);
-  const first = Math.floor(Math.max(0, scrollTop) / ROW_HEIGHT);
+/** First row to be seen at a scroll position, rounded down to a block of rows. */
+export function firstInBlock(scrollTop: number): number {
+  return Math.floor(Math.max(0, scrollTop) / ROW_HEIGHT / BLOCK) * BLOCK;
+}
+
+/** Rows to exist while the first row to be seen is this one or one in the same block. */
+export function visibleRange(first: number, height: number, count: number): Range {
+  const perScreen = Math.ceil(height / ROW_HEIGHT) + 1;
+  const extra = Math.max(MIN_OVERSCAN_ROWS, Math.ceil(perScreen * OVERSCAN_SCREENS));
   const start = Math.max(0, Math.min(first, count - perScreen) - extra);
-  return { start, end: Math.min(count, first + perScreen + extra) };
+  return { start, end: Math.min(count, first + BLOCK + perScreen + extra) };
 }
 
 /** Indexes to render: the range, and the focused row so that focus survives scrolling. */
