@@ -60,6 +60,7 @@ def _is_variable(name: str) -> bool:
 
 def _members(container: Any) -> Iterator[tuple[Any, Any]]:
     """Nengo objects in a container with their places."""
+    pairs: Iterator[tuple[Any, Any]]
     if type(container) in {list, tuple}:
         pairs = enumerate(container)
     elif type(container) is dict:

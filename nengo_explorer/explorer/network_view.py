@@ -105,8 +105,8 @@ class NetworkView:
         self.end = _subtree_ends(self.parent)
         self.parameters = self._summed(np.array(rows.counts, dtype=np.float64))
         parameters = self.rows_of_kind("parameter").tolist()
-        self.parameter_rows = {self.targets[row][1:]: row for row in parameters}
-        self._row_of = {
+        self.parameter_rows: dict[Key, int] = {self.targets[row][1:]: row for row in parameters}
+        self._row_of: dict[Any, int] = {
             target.obj: row
             for row, target in enumerate(self.targets)
             if not target.parameter and not isinstance(target.obj, type)

@@ -75,26 +75,31 @@ class StateTable:
         places : iterable of (Network, object, str)
             Where settings have changed: network, object or class, option.
         """
+        networks = set()
         for network, target, option in places:
             if OPTIONS[option].scope == "network":
                 if option == "inference_only":
-                    self._take_over(trainable_states([self._view.net], self._view.locks))
+                    networks.add(self._view.net)
             elif isinstance(target, type):
-                self._update_class(network, target, option)
+                row = self._view.class_row_of(network, target)
+                self._read_settings([row] if row >= 0 else [])
+                if option == "trainable":
+                    networks.add(network)
             else:
                 self._update_object(target, option)
+        self._update_networks(networks)
         self.states = self._collected()
         return self.states
 
-    def _update_class(self, network: nengo.Network, cls: type, option: str) -> None:
-        """Look anew at everything that a rule for a class can concern."""
-        row = self._view.class_row_of(network, cls)
-        if row >= 0:
-            self._read_settings([row])
-        row = self._view.row_of(network)
-        if option == "trainable" and row >= 0:
-            path = self._view.networks_around(row)
-            self._take_over(trainable_states(path, self._view.locks))
+    def _update_networks(self, networks: Iterable[nengo.Network]) -> None:
+        """Look anew at all parameters in some networks, at each of them once."""
+        rows = sorted(row for network in networks if (row := self._view.row_of(network)) >= 0)
+        covered = 0
+        for row in rows:
+            if row >= covered:
+                path = self._view.networks_around(row)
+                self._take_over(trainable_states(path, self._view.locks))
+                covered = int(self._view.end[row])
 
     def _update_object(self, target: Any, option: str) -> None:
         """Look anew at one object."""
@@ -169,7 +174,7 @@ class StateTable:
 
 def changed_places(before: Hashable, after: Hashable) -> set[Place]:
     """Where two fingerprints of a network's settings differ."""
-    return {part[:3] for part in set(before) ^ set(after)}  # type: ignore[call-overload, misc]
+    return {part[:3] for part in set(before) ^ set(after)}  # type: ignore[call-overload]
 
 
 def rule_target(target: Target) -> Any:
