@@ -79,6 +79,12 @@ describe("the list of findings", () => {
     expect(document.activeElement?.textContent).toBe("Findings");
   });
 
+  it("dismisses what is meant to be so", async () => {
+    view = await mount({ findings: [BY_HAND] });
+    await view.click(view.button("Dismiss: Neurons without gradient, hidden bias"));
+    expect(view.model.lastSent("dismiss_finding").finding).toBe(8);
+  });
+
   it("follows Python", async () => {
     view = await mount({ findings: [] });
     await view.after(() => view.model.receiveTrait("findings", [HIDDEN_NONE]));

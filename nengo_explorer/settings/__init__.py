@@ -3,7 +3,11 @@
 from nengo_explorer.settings.catalogue import COST_TEXTS, GLOBAL_OPTIONS, OPTIONS, Option
 from nengo_explorer.settings.code import settings_code
 from nengo_explorer.settings.configure import DiscardedSettingsWarning, configure_settings
-from nengo_explorer.settings.discarded import DiscardedSetting, discarded_settings
+from nengo_explorer.settings.discarded import (
+    DiscardedSetting,
+    discarded_settings,
+    forget_discarded,
+)
 from nengo_explorer.settings.edit import (
     INHERIT,
     fingerprint,
@@ -52,6 +56,7 @@ __all__ = [
     "discarded_settings",
     "explain",
     "fingerprint",
+    "forget_discarded",
     "from_dict",
     "from_json",
     "get_setting",

@@ -74,3 +74,10 @@ def discarded_settings(net: nengo.Network) -> list[DiscardedSetting]:
             if not again and class_value(network.config, type(obj), option) is not value:
                 found.append(DiscardedSetting(network, obj, option, value))
     return found
+
+
+def forget_discarded(net: nengo.Network) -> None:
+    """Forget what was dropped in a network and all networks below it: it was meant."""
+    with _lock:
+        for network in networks(net):
+            _records.pop(network, None)

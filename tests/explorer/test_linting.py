@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import warnings
 
@@ -101,6 +102,50 @@ def test_what_is_mended_already_cannot_be_mended_again() -> None:
             session.apply_fix(number)
         with pytest.raises(ValidationError, match="not among the findings"):
             session.apply_fix(99)
+
+
+def test_what_is_dismissed_is_not_said_again() -> None:
+    case = CASES["hiding_none"][0]()
+    with Session(case.net) as session:
+        session.dismiss_finding(session.findings[0])
+        assert session.findings == ()
+        assert not session.states.flags[session.row_of(case.obj)] & Flag.WARNING
+        case.net.config[nengo.Ensemble].trainable = True
+        case.net.config[nengo.Ensemble].trainable = False
+        assert session.findings == ()
+        session.refresh()
+        assert len(session.findings) == 1
+
+
+def test_a_refresh_takes_what_was_discarded_as_meant() -> None:
+    case = CASES["discarded_setting"][0]()
+    with Session(case.net) as session:
+        assert len(session.findings) == 1
+        session.refresh()
+        assert session.findings == ()
+
+
+def test_looking_refreshing_and_changing_at_once_come_to_an_end() -> None:
+    case = CASES["hiding_none"][0]()
+    with Session(case.net) as session:
+        row = session.row_of(case.obj)
+
+        def change() -> None:
+            for setting in ("on", "off") * 20:
+                session.set_rule(row, "trainable", setting)
+                session.refresh()
+
+        def look() -> None:
+            for _ in range(40):
+                assert isinstance(session.findings, tuple)
+
+        threads = [threading.Thread(target=work, daemon=True) for work in (change, look, look)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert not any(thread.is_alive() for thread in threads)
+        assert session.findings == ()
 
 
 def test_a_refresh_keeps_the_marks() -> None:

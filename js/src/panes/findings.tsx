@@ -9,9 +9,10 @@ interface FindingProps {
   finding: FindingRecord;
   onRow(): void;
   onFix(): void;
+  onDismiss(): void;
 }
 
-function Finding({ finding, onRow, onFix }: FindingProps) {
+function Finding({ finding, onRow, onFix, onDismiss }: FindingProps) {
   return (
     <li class="ne-finding">
       <Icon name="warning" />
@@ -22,7 +23,9 @@ function Finding({ finding, onRow, onFix }: FindingProps) {
             {finding.object}
           </button>
         </p>
-        <p class="ne-finding-text">{finding.message}</p>
+        <p class="ne-finding-text" dir="auto">
+          {finding.message}
+        </p>
         <p class="ne-finding-fix">
           <span class="ne-muted">{finding.fix}</span>
           {finding.can_fix && (
@@ -37,6 +40,15 @@ function Finding({ finding, onRow, onFix }: FindingProps) {
           )}
         </p>
       </div>
+      <button
+        type="button"
+        class="ne-button ne-icon-button"
+        aria-label={`Dismiss: ${finding.title}, ${finding.object}`}
+        title="Dismiss: it is meant to be so"
+        onClick={onDismiss}
+      >
+        <Icon name="close" />
+      </button>
     </li>
   );
 }
@@ -45,9 +57,9 @@ export function Findings({ store, view }: { store: ExplorerStore; view: ViewStat
   const { findings } = store;
   const title = useRef<HTMLHeadingElement>(null);
   const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
-  const fix = async (finding: FindingRecord) => {
+  const act = async (action: "apply_fix" | "dismiss_finding", finding: FindingRecord) => {
     // The button goes away with its finding, and the focus must not be lost with it.
-    if (await store.act("apply_fix", { finding: finding.id })) title.current?.focus();
+    if (await store.act(action, { finding: finding.id })) title.current?.focus();
   };
   return (
     <section
@@ -69,7 +81,8 @@ export function Findings({ store, view }: { store: ExplorerStore; view: ViewStat
               key={finding.id}
               finding={finding}
               onRow={() => view.reveal(finding.row)}
-              onFix={() => void fix(finding)}
+              onFix={() => void act("apply_fix", finding)}
+              onDismiss={() => void act("dismiss_finding", finding)}
             />
           ))}
         </ul>

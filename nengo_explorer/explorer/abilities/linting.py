@@ -16,7 +16,7 @@ from nengo_explorer.explorer.linter.fixing import apply_fix
 from nengo_explorer.explorer.linter.paths import LossPaths
 from nengo_explorer.explorer.linter.task_facts import loss_probes, target_steps
 from nengo_explorer.explorer.memory import available_memory
-from nengo_explorer.settings import global_settings
+from nengo_explorer.settings import forget_discarded, global_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +40,12 @@ class LintingAbility(SettingsAbility):
         self._looking = threading.Lock()
         self._looked_at: tuple[Any, ...] | None = None
         self._findings: tuple[Finding, ...] = ()
+        self._shown: tuple[Any, ...] = (self._tree.now.structure_version, ())
         self._finding_numbers: dict[Finding, int] = {}
         self._planned_seconds = 0.0
         self._zero_shares: Mapping[tuple[Any, str], float] = {}
         self._shares_hold_for: Any = None
+        self._dismissed: frozenset[Finding] = frozenset()
         self._rest_until = 0.0
         self._paths: tuple[Any, LossPaths] | None = None
         self._task_facts: tuple[Any, dict[str, Any]] = (None, {})
@@ -72,6 +74,30 @@ class LintingAbility(SettingsAbility):
             }
             for finding in self._findings
         ]
+
+    def dismiss_finding(self, finding: Finding | int) -> None:
+        """Say nothing more of something that was found, because it is meant; until `refresh`.
+
+        Parameters
+        ----------
+        finding : Finding or int
+            One of `findings`, or its number.
+
+        Raises
+        ------
+        ValidationError
+            If it is not among the findings any more.
+        """
+        found = self._found(finding)
+        self._dismissed |= {found}
+        self._lint()
+
+    def refresh(self) -> None:
+        """Look at the network anew, and take what was discarded in code as meant."""
+        super().refresh()
+        forget_discarded(self.net)
+        self._dismissed = frozenset()
+        self._background.wake()
 
     def plan_run(self, seconds: float) -> None:
         """Say how long the next run will be, so that its memory can be foreseen."""
@@ -108,6 +134,15 @@ class LintingAbility(SettingsAbility):
         ValidationError
             If it is not among the findings any more, or only a person can mend it.
         """
+        found = self._found(finding)
+        if not found.fix.changes:
+            raise ValidationError(f"only a person can mend this: {found.fix.text}", attr="finding")
+        with self._changing(f"Fix: {CHECKS[found.check].title}"):
+            apply_fix(found.fix, self.net, self._set_option)
+        self._publisher.publish(Event("globals"))
+
+    def _found(self, finding: Finding | int) -> Finding:
+        """A finding by itself or by its number, if it still is one."""
         known = {number: each for each, number in self._finding_numbers.items()}
         found = known.get(finding) if isinstance(finding, int) else finding
         if found is None or found not in self.findings:
@@ -115,11 +150,7 @@ class LintingAbility(SettingsAbility):
                 "this is not among the findings any more; settings have changed since.",
                 attr="finding",
             )
-        if not found.fix.changes:
-            raise ValidationError(f"only a person can mend this: {found.fix.text}", attr="finding")
-        with self._changing(f"Fix: {CHECKS[found.check].title}"):
-            apply_fix(found.fix, self.net, self._set_option)
-        self._publisher.publish(Event("globals"))
+        return found
 
     def lint_wanted(self) -> None:
         """Look for settings without effect if something has changed, but not all the time."""
@@ -132,31 +163,22 @@ class LintingAbility(SettingsAbility):
 
     def _lint(self) -> None:
         """Look for settings without effect, unless nothing has changed since the last look."""
+        # The lock of the session comes before this one, so it must not be asked for in here.
         with self._looking:
-            facts = self._facts()
-            seen = (self._tree.now.structure_version, self._seen, facts)
-            if seen == self._looked_at:
-                return
-            try:
-                found = lint(
-                    self.net,
-                    replace(facts, memory=available_memory()),
-                    self.view.names,
-                    self._paths_to(facts.loss_probes),
-                )
-            except RuntimeError:  # a cell is changing the network; the next look sees it
-                return
-            # A refresh takes marks away.
-            marked = self._looked_at is not None and self._looked_at[0] == seen[0]
-            self._looked_at = seen
-            same = marked and tuple(found) == self._findings
-            self._findings = tuple(found)
-            for finding in found:
-                self._finding_numbers.setdefault(finding, len(self._finding_numbers) + 1)
-            if not same:
-                self._mark_rows()
-        if not same:
-            self._publisher.publish(Event("findings"))
+            facts, dismissed = self._facts(), self._dismissed
+            seen = (self._tree.now.structure_version, self._seen, facts, dismissed)
+            if seen != self._looked_at:
+                facts = replace(facts, memory=available_memory())
+                paths = self._paths_to(facts.loss_probes)
+                try:
+                    found = lint(self.net, facts, self.view.names, paths)
+                except RuntimeError:  # a cell is changing the network; the next look sees it
+                    return
+                self._looked_at = seen
+                self._findings = tuple(one for one in found if one not in dismissed)
+                for finding in found:
+                    self._finding_numbers.setdefault(finding, len(self._finding_numbers) + 1)
+        self._show_findings()
 
     def _paths_to(self, probes: frozenset[nengo.Probe] | None) -> LossPaths | None:
         """Paths to losses, which settings do not change."""
@@ -167,12 +189,18 @@ class LintingAbility(SettingsAbility):
             self._paths = (mark, LossPaths(self.net, probes))
         return self._paths[1]
 
-    def _mark_rows(self) -> None:
-        """Let the rows of what was found carry a mark."""
+    def _show_findings(self) -> None:
+        """Let the rows of what was found carry a mark, unless they do so already."""
         with self._lock:
+            # A refresh takes marks away.
+            shown = (self._tree.now.structure_version, self._findings)
+            if shown == self._shown:
+                return
+            self._shown = shown
             patch = self._tree.mark({self._row_of_finding(finding) for finding in self._findings})
             if patch is not None:
                 self._publisher.publish(Event("rows", patch))
+        self._publisher.publish(Event("findings"))
 
     def _facts(self) -> Facts:
         """What is known of planned trainings and runs."""

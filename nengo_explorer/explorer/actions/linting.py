@@ -14,4 +14,11 @@ def _apply_fix(session: Session, finding: int) -> None:
     session.apply_fix(finding)
 
 
-ACTIONS = {"apply_fix": Action(_apply_fix, {"finding": int})}
+def _dismiss_finding(session: Session, finding: int) -> None:
+    session.dismiss_finding(finding)
+
+
+ACTIONS = {
+    "apply_fix": Action(_apply_fix, {"finding": int}),
+    "dismiss_finding": Action(_dismiss_finding, {"finding": int}),
+}
