@@ -37,9 +37,17 @@ def test_code_of_a_page_runs_from_top_to_bottom(
 
 
 def test_pages_with_code_are_found() -> None:
-    assert {"README", "start", "settings", "simulator", "explorer", "state", "lesson"} <= {
-        page.stem for page in PAGES if blocks_of(page)
-    }
+    assert {
+        "README",
+        "start",
+        "settings",
+        "simulator",
+        "explorer",
+        "findings",
+        "proof",
+        "state",
+        "lesson",
+    } <= {page.stem for page in PAGES if blocks_of(page)}
 
 
 def test_every_option_is_described_where_changes_are_priced() -> None:

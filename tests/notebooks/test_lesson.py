@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.notebooks.findings import findings_of, with_questions
 from tests.notebooks.test_tour import (
     LONGEST_SECONDS,
     PATH,
@@ -34,7 +35,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     """The lesson, executed once, with a learner who has answered nothing."""
     folder: Path = tmp_path_factory.mktemp("lesson")
     client = NotebookClient(
-        committed(),
+        with_questions(committed()),
         kernel_manager_class=NativeKernelManager,
         timeout=LONGEST_SECONDS,
         resources={"metadata": {"path": str(folder)}},
@@ -42,6 +43,10 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     environment = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
     environment["PYTHONPATH"] = str(LESSON.parents[1])
     return Executed(client.execute(env=environment), 0.0)
+
+
+def test_the_linter_is_silent_after_every_cell(executed: Executed) -> None:
+    assert findings_of(executed) == {}
 
 
 def test_is_valid_and_carries_no_traces() -> None:

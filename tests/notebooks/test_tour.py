@@ -16,6 +16,8 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from traitlets import default
 
+from tests.notebooks.findings import findings_of, with_questions
+
 PATH = Path(__file__).parents[2] / "notebooks" / "01-tour.ipynb"
 LONGEST_SECONDS = 120
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -66,7 +68,7 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[Any]:
 def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     """The tour, executed once, by the interpreter that runs the tests."""
     client = NotebookClient(
-        committed(),
+        with_questions(committed()),
         kernel_manager_class=NativeKernelManager,
         timeout=LONGEST_SECONDS,
         resources={"metadata": {"path": str(tmp_path_factory.mktemp("tour"))}},
@@ -77,6 +79,10 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> Executed:
     start = time.monotonic()
     notebook = client.execute(env=environment)  # raises what a cell raises
     return Executed(notebook, time.monotonic() - start)
+
+
+def test_the_linter_is_silent_after_every_cell(executed: Executed) -> None:
+    assert findings_of(executed) == {}
 
 
 # ---- as committed -------------------------------------------------------------------------------
