@@ -39,6 +39,10 @@ ALONE, AMONG_MANY = 2e-10, 4e-11
 #: Seconds that a loop of its own costs on each step, and that a group in a loop costs.
 LOOP, GROUP = 2e-6, 5e-7
 
+#: Seconds on each step that stages have to gain: they take some tenths of a second longer to compile,
+#: which has to come back within some ten thousand steps.
+WORTHWHILE = 5e-6
+
 #: At most so many ranks become stages of their own: what is compiled must not grow with a network.
 MOST_STAGES = 16
 
@@ -84,7 +88,7 @@ def plan_in_stages(groups: Groups, plan: Callable[[Groups], StepPlan]) -> StepPl
     step = plan(split_groups(groups, classes))
     if not step.calls_python:
         stages = partition(step)
-        if mode == "staged" or _gain(stages) > 0:
+        if mode == "staged" or _gain(stages) > WORTHWHILE:
             step.stages = stages
             return step
     return step if len(set(classes.values())) <= 1 else plan(groups)
