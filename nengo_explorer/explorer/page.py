@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from nengo_explorer.explorer.codes import Control, Setting
 from nengo_explorer.explorer.option_values import catalogue
-from nengo_explorer.explorer.why import explain_row
+from nengo_explorer.explorer.why import explain_row, state_text
+from nengo_explorer.settings import unread_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.network_view import NetworkView
     from nengo_explorer.explorer.tree import Snapshot
     from nengo_explorer.explorer.wire import GlobalValue, Plot, Theme
+    from nengo_explorer.settings import UnreadSetting
 
 #: Rows on a page that is written to a file, and in the output of a cell.
 MOST_ROWS: Final = 2000
 MOST_ROWS_IN_CELL: Final = 200
+#: In a network with more rows reasons take too long to find for a picture.
+MOST_EXPLAINED: Final = 20_000
 
 _SETTINGS: Final = {
     Setting.NOTHING: "",
@@ -147,12 +151,15 @@ def _add_tree(root: Element, now: Snapshot, most: int) -> None:
     view = now.view
     places: dict[int, Element] = {-1: root}
     shown = min(len(view), most)
+    unread = unread_settings(view.net)
     for row in range(shown):
         place = SubElement(places[int(view.parent[row])], "details", _opened(view, row))
         places[row] = place
-        _add_row(place, now, row)
+        _add_row(place, now, row, unread)
     if shown < len(view):
         _text(root, "p", f"{len(view) - shown} more rows are not shown.", class_="muted")
+    if len(view) > MOST_EXPLAINED:
+        _text(root, "p", "Reasons are left out for a network of this size.", class_="muted")
 
 
 def _opened(view: NetworkView, row: int) -> dict[str, str]:
@@ -160,19 +167,20 @@ def _opened(view: NetworkView, row: int) -> dict[str, str]:
     return {"open": "open"} if view.parent[row] < 0 else {}
 
 
-def _add_row(place: Element, now: Snapshot, row: int) -> None:
+def _add_row(place: Element, now: Snapshot, row: int, unread: Sequence[UnreadSetting]) -> None:
     """Summary and reasons of a row."""
     view = now.view
-    explanation = explain_row(view, now.states, row)
     summary = SubElement(place, "summary")
     _text(summary, "span", view.labels[row], class_="value", dir="auto").tail = " "
     _text(summary, "span", view.sizes[row], class_="muted").tail = " "
-    setting = _setting_of(now, row)
+    setting, state = _setting_of(now, row), state_text(now.states, row)
     said = [f"Setting: {setting}"] if setting else []
-    if explanation["state"]:
-        said.append(f"Effective: {explanation['state']}")
+    if state:
+        said.append(f"Effective: {state}")
     _text(summary, "span", ", ".join(said))
-    _add_why(SubElement(place, "div", {"class": "why"}), explanation)
+    if len(view) <= MOST_EXPLAINED:
+        explanation = explain_row(view, now.states, row, unread)
+        _add_why(SubElement(place, "div", {"class": "why"}), explanation)
 
 
 def _setting_of(now: Snapshot, row: int) -> str:

@@ -14,16 +14,22 @@ from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
 from nengo_explorer.settings.storage import class_entry, has_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from nengo_explorer.explorer.actions.settings import Explanation, Rule
     from nengo_explorer.explorer.network_view import NetworkView, Target
     from nengo_explorer.explorer.row_states import RowStates
     from nengo_explorer.settings import Explanation as SettingExplanation
     from nengo_explorer.settings import Rule as SettingRule
+    from nengo_explorer.settings import UnreadSetting
 
 
-def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
+def explain_row(
+    view: NetworkView,
+    states: RowStates,
+    row: int,
+    unread: Sequence[UnreadSetting] | None = None,
+) -> Explanation:
     """Explain a row.
 
     Parameters
@@ -34,13 +40,15 @@ def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
         Their states now.
     row : int
         A row of the view.
+    unread : sequence of UnreadSetting, optional
+        From `unread_settings`, for those who explain many rows; by default they are looked for.
     """
     kind = view.kind_of(row)
     target = view.targets[row]
     explanation: Explanation = {
         "title": _title(view, row),
         "subtitle": view.sizes[row],
-        "state": _state(states, row),
+        "state": state_text(states, row),
         "reason": "",
         "rules": [],
         "code": _code(view, row),
@@ -58,7 +66,7 @@ def explain_row(view: NetworkView, states: RowStates, row: int) -> Explanation:
     else:
         _explain_object(view, target, explanation)
     said = set(explanation["warnings"])
-    explanation["warnings"] += [w for w in _unread_warnings(view, row) if w not in said]
+    explanation["warnings"] += [w for w in _unread_warnings(view, row, unread) if w not in said]
     return explanation
 
 
@@ -71,7 +79,7 @@ def _title(view: NetworkView, row: int) -> str:
     return view.labels[row]
 
 
-def _state(states: RowStates, row: int) -> str:
+def state_text(states: RowStates, row: int) -> str:
     """What is in force, as in the column Effective."""
     code = Effective(int(states.effective[row]))
     if code is Effective.NOTHING:
@@ -237,13 +245,12 @@ def _networks_around(view: NetworkView, network: nengo.Network) -> Iterator[neng
         row = int(view.parent[row])
 
 
-def _unread_warnings(view: NetworkView, row: int) -> list[str]:
+def _unread_warnings(
+    view: NetworkView, row: int, unread: Sequence[UnreadSetting] | None
+) -> list[str]:
     """Settings stored on this row that nothing reads."""
-    return [
-        str(unread)
-        for unread in unread_settings(view.net)
-        if unread_row(view, unread.network, unread.target) == row
-    ]
+    found = unread_settings(view.net) if unread is None else unread
+    return [str(one) for one in found if unread_row(view, one.network, one.target) == row]
 
 
 def _accessor(view: NetworkView, row: int) -> str:

@@ -186,4 +186,7 @@ def test_a_large_network_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> 
     with Session(net) as session:
         read = Reader(session.to_html())
         assert read.tags.count("details") == 10
+        assert "Reasons are left out" not in read.text
+        monkeypatch.setattr(page, "MOST_EXPLAINED", 20)
+        assert "Reasons are left out" in Reader(session.to_html()).text
         assert f"{len(session.view) - 10} more rows are not shown" in read.text
