@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nengo
@@ -308,7 +309,7 @@ class _Rows:
             "" if shape is None else sizes.shape_text(shape) or "1",
             label=target.parameter,
             control=control,
-            count=0 if shape is None else float(np.prod(shape)),
+            count=0 if shape is None else float(math.prod(shape)),
             note="no neurons" if shape is None else self._note(target.obj, target.parameter),
         )
 
