@@ -39,8 +39,8 @@ ALONE, AMONG_MANY = 2e-10, 4e-11
 #: Seconds that a loop of its own costs on each step, and that a group in a loop costs.
 LOOP, GROUP = 2e-6, 5e-7
 
-#: Seconds on each step that stages have to gain: they take some tenths of a second longer to compile,
-#: which has to come back within some ten thousand steps.
+#: Seconds on each step that stages have to gain: they take some tenths of a second longer to
+#: compile, which has to come back within some ten thousand steps.
 WORTHWHILE = 5e-6
 
 #: At most so many ranks become stages of their own: what is compiled must not grow with a network.
