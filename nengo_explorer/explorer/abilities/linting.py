@@ -40,7 +40,7 @@ class LintingAbility(SettingsAbility):
         self._looking = threading.Lock()
         self._looked_at: tuple[Any, ...] | None = None
         self._findings: tuple[Finding, ...] = ()
-        self._shown: tuple[Any, ...] = (self._tree.now.structure_version, ())
+        self._shown_findings: tuple[Any, ...] = (self._tree.now.structure_version, ())
         self._finding_numbers: dict[Finding, int] = {}
         self._planned_seconds = 0.0
         self._zero_shares: Mapping[tuple[Any, str], float] = {}
@@ -194,9 +194,9 @@ class LintingAbility(SettingsAbility):
         with self._lock:
             # A refresh takes marks away.
             shown = (self._tree.now.structure_version, self._findings)
-            if shown == self._shown:
+            if shown == self._shown_findings:
                 return
-            self._shown = shown
+            self._shown_findings = shown
             patch = self._tree.mark({self._row_of_finding(finding) for finding in self._findings})
             if patch is not None:
                 self._publisher.publish(Event("rows", patch))
