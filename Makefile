@@ -76,7 +76,7 @@ types: $(TEST_INSTALLED)
 	$(BIN)/mypy
 
 test-python: $(TEST_INSTALLED) bundle
-	$(BIN)/pytest -m "not e2e"
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not e2e"
 
 # Both precisions at once: tests/nengo_core/suite.ini says what they have to pass.
 test-nengo: $(OLD_PYTEST_INSTALLED)
