@@ -30,6 +30,11 @@ function Commands({ store, view }: Regions) {
   const busy = BUSY.has(status.phase);
   const seconds = store.model.get("run_time") ?? 1;
   const ensemble = selectedEnsemble(view);
+  const compare = () => {
+    // A run time that was typed a moment ago has not been written yet.
+    store.writer.flush();
+    void store.act("compare_phases", { seconds: store.model.get("run_time") ?? 1 });
+  };
   const gradientHint = status.can_train
     ? "Tries one step of training on a copy, and compares it with the settings."
     : status.train_hint;
@@ -47,7 +52,7 @@ function Commands({ store, view }: Regions) {
         label="Rates and spikes"
         disabled={busy || seconds <= 0}
         hint={busy ? WAIT : `Simulates ${seconds} s on a copy in both phases, with the same input.`}
-        onClick={() => void store.act("compare_phases", { seconds })}
+        onClick={compare}
       />
       <Command
         icon="pin"

@@ -111,8 +111,8 @@ class ProofAbility(LintingAbility):
         message = "Gradients agree with the settings"
         if flagged:
             message = f"Checked gradients: {flagged} disagree with the settings"
-        self._live.tell(phase="ready", message=message)
         self._publisher.publish(Event("proof"))
+        self._live.tell(phase="ready", message=message)
 
     @property
     def movement(self) -> list[MovementRow]:
@@ -194,10 +194,10 @@ class ProofAbility(LintingAbility):
             traces = (Trace("rates", times, both[0]), Trace("spikes", times, both[1]))
             said = f"{note}Root mean square difference {gap:.3g}."
             shown.append(Overlay(row, self.view.names.of(probe), traces, said))
-        self._live.tell(phase="ready", message=f"Compared rates and spikes over {n_steps} steps")
         self._overlays = tuple(shown)
         self._board.show("phases", shown)
         self._publisher.publish(Event("proof"))
+        self._live.tell(phase="ready", message=f"Compared rates and spikes over {n_steps} steps")
 
     # ---- pinned runs ----------------------------------------------------------------------------
 
@@ -301,10 +301,10 @@ class ProofAbility(LintingAbility):
             f"{ensemble.n_neurons} neurons have no slope anywhere, with what is set."
         )
         title = f"Neurons of {self.view.names.of(ensemble)}"
-        self._live.tell(phase="ready", message="")
         figure = ResponseFigure(self.view.row_of(ensemble), title, response, note)
         self._board.show("neurons", [figure])
         self._publisher.publish(Event("proof"))
+        self._live.tell(phase="ready", message="")
 
     # ---- drawing --------------------------------------------------------------------------------
 

@@ -17,9 +17,8 @@ GRADIENT_COLUMNS = (
     "Gradient norm",
     "Neurons with zero gradient",
     "Change of one step",
-    "Relative change",
 )
-MOVEMENT_COLUMNS = ("Setting", "Moved by", "Relative", "Numbers that moved")
+MOVEMENT_COLUMNS = ("Setting", "Moved by", "Numbers that moved")
 
 
 def gradient_table(view: NetworkView, rows: Iterable[GradientRow], loss: float) -> ProofTable:
@@ -42,8 +41,7 @@ def gradient_table(view: NetworkView, rows: Iterable[GradientRow], loss: float) 
                 row.claim,
                 "none" if row.gradient_norm is None else number(row.gradient_norm),
                 "" if row.zero_share is None else percent(row.zero_share),
-                number(row.change_norm),
-                percent(row.relative_change),
+                length(row.change_norm, row.relative_change),
             ],
             row.verdict or row.remark,
             flagged=bool(row.verdict),
@@ -74,8 +72,7 @@ def movement_table(view: NetworkView, rows: Iterable[MovementRow]) -> ProofTable
             row,
             [
                 row.claim,
-                number(row.distance),
-                percent(row.relative_distance),
+                length(row.distance, row.relative_distance),
                 percent(row.moved_share),
             ],
             row.verdict,
@@ -114,6 +111,11 @@ def _summary(lines: list[ProofRow]) -> str:
         return "Settings and facts agree."
     what = "parameter does" if flagged == 1 else "parameters do"
     return f"{flagged} {what} not do what the settings say."
+
+
+def length(value: float, relative: float) -> str:
+    """Length of a change, and in brackets what part of the whole it is."""
+    return "0" if value == 0 else f"{number(value)} ({percent(relative)})"
 
 
 def number(value: float) -> str:

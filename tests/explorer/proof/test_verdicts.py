@@ -8,7 +8,7 @@ import nengo
 import numpy as np
 import pytest
 
-from nengo_explorer.explorer.proof.tables import percent
+from nengo_explorer.explorer.proof.tables import length, percent
 from nengo_explorer.explorer.proof.verdicts import gradient_rows, movement_rows, zero_share
 
 
@@ -105,3 +105,9 @@ def test_how_far_something_has_moved() -> None:
 )
 def test_nothing_and_everything_are_said_only_where_it_is_so(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+def test_a_change_is_said_with_its_share_of_the_whole() -> None:
+    assert length(0.0, 0.0) == "0"
+    assert length(0.00283, 0.34) == "0.00283 (34 %)"
+    assert length(1.0, float("inf")) == "1 (from 0)"
