@@ -39,9 +39,9 @@ def test_a_fix_mends_what_was_found(make: object) -> None:
         plan(session, case)
         (finding,) = session.findings
         session.apply_fix(finding)
-        assert session.findings == ()
+        assert list(session.findings) == []
         session.undo()
-        assert session.findings == (finding,)
+        assert list(session.findings) == [finding]
 
 
 def test_a_row_that_something_was_found_on_is_marked() -> None:
@@ -122,7 +122,7 @@ def test_a_refresh_takes_what_was_discarded_as_meant() -> None:
     with Session(case.net) as session:
         assert len(session.findings) == 1
         session.refresh()
-        assert session.findings == ()
+        assert list(session.findings) == []
 
 
 def test_looking_refreshing_and_changing_at_once_come_to_an_end() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import nengo
 import numpy as np
@@ -10,6 +10,10 @@ import pytest
 
 from nengo_explorer.explorer.proof.tables import length, percent
 from nengo_explorer.explorer.proof.verdicts import gradient_rows, movement_rows, zero_share
+
+if TYPE_CHECKING:
+    from nengo_explorer.explorer.proof.verdicts import GradientRow
+    from nengo_explorer.simulator.training_step import ParameterStep
 
 
 class Step(NamedTuple):
@@ -23,6 +27,12 @@ class Step(NamedTuple):
     owner: Any = "a"
     path: str = "a/bias"
     value: Any = np.array([3.0, 4.0])
+
+
+def row_of(step: Step) -> GradientRow:
+    """What is said of one parameter."""
+    (row,) = gradient_rows([cast("ParameterStep", step)])
+    return row
 
 
 ONE, NONE = np.array([1.0, 0.0]), np.zeros(2)
@@ -46,18 +56,18 @@ ONE, NONE = np.array([1.0, 0.0]), np.zeros(2)
     ],
 )
 def test_claims_and_gradients(step: Step, verdict: str) -> None:
-    (row,) = gradient_rows([step])
+    row = row_of(step)
     assert row.verdict == verdict
 
 
 def test_numbers_of_a_step() -> None:
-    (row,) = gradient_rows([Step(np.array([3.0, 4.0]), np.array([0.0, 0.5]))])
+    row = row_of(Step(np.array([3.0, 4.0]), np.array([0.0, 0.5])))
     assert (row.gradient_norm, row.change_norm, row.relative_change) == (5.0, 0.5, 0.1)
     assert (row.claim, row.zero_share) == ("On", 0.0)
 
 
 def test_most_neurons_without_gradient_are_a_remark_and_no_disagreement() -> None:
-    (row,) = gradient_rows([Step(np.array([1.0, 0.0, 0.0, 0.0]), ONE)])
+    row = row_of(Step(np.array([1.0, 0.0, 0.0, 0.0]), ONE))
     assert row.verdict == ""
     assert row.remark == "75% of the neurons have no gradient"
 
