@@ -78,10 +78,9 @@ types: $(TEST_INSTALLED)
 test-python: $(TEST_INSTALLED) bundle
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile -m "not e2e"
 
-# In double precision, for which Nengo's tests are written: tests/nengo_core/suite.ini says what has to
-# pass. (In single precision some are off by rounding: `python -m tests.nengo_core.run float32`.)
+# Both precisions at once: tests/nengo_core/suite.ini says what they have to pass.
 test-nengo: $(OLD_PYTEST_INSTALLED)
-	PYTHONPATH=$(CURDIR)/$(OLD_PYTEST) $(BIN)/python -m tests.nengo_core.run float64
+	PYTHONPATH=$(CURDIR)/$(OLD_PYTEST) $(BIN)/python -m tests.nengo_core.run
 
 test-js: $(TEST_INSTALLED)
 	$(NPM) run check

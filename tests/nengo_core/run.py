@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SUITE = Path(__file__).with_name("suite.ini")
 PRECISIONS = ("float64", "float32")
@@ -76,11 +76,17 @@ def may_fail(suite: ConfigParser, precision: str) -> dict[str, str]:
     return dict(zip(words[::2], words[1::2], strict=True))
 
 
-def run_pytest(arguments: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
-    """Start pytest; what it prints and its report are in the folder."""
+def run_pytest(
+    ini: ConfigParser, arguments: Sequence[str], folder: Path
+) -> subprocess.Popen[bytes]:
+    """Start pytest; its configuration, what it prints and its report are in the folder."""
     folder.mkdir()
-    command = [sys.executable, "-m", "pytest", "-c", str(SUITE), "-p", "no:cacheprovider"]
-    command += ["--quiet", "-rfE", "--tb=short", f"--junitxml={folder / 'report.xml'}"]
+    with (folder / SUITE.name).open("w", encoding="utf-8") as file:
+        ini.write(file)
+    command = [sys.executable, "-m", "pytest", "-c", str(folder / SUITE.name)]
+    # Names of tests, and so their random numbers, begin at the root.
+    command += [f"--rootdir={SUITE.parent}", "-p", "no:cacheprovider", "--quiet", "-rfE"]
+    command += ["--tb=short", f"--junitxml={folder / 'report.xml'}"]
     with (folder / "output.txt").open("wb") as output:
         return subprocess.Popen(
             [*command, *arguments],
@@ -108,11 +114,13 @@ def pass_in_core(tests: Sequence[str], folder: Path) -> set[str]:
     The whole suite is collected for it, because random numbers depend on the full name of a test.
     """
     names = {test: test.rsplit("::", 1)[-1] for test in tests}
-    override = ["nengo_simulator=nengo.Simulator", "nengo_simloader=", "nengo_test_unsupported="]
-    options = [word for entry in override for word in ("-o", entry)]
-    run_pytest([*options, "-k", " or ".join(names.values()), "--pyargs", "nengo"], folder).wait(
-        LONGEST
-    )
+    core = {
+        "nengo_simulator": "nengo.Simulator",
+        "nengo_simloader": "",
+        "nengo_test_unsupported": "",
+    }
+    selection = ["-k", " or ".join(names.values()), "--pyargs", "nengo"]
+    run_pytest(configuration(read_suite(), core), selection, folder).wait(LONGEST)
     counts = Counts.read(folder / "report.xml")
     if counts.passed + counts.failed != len(tests):
         say(output_of(folder))
@@ -121,13 +129,20 @@ def pass_in_core(tests: Sequence[str], folder: Path) -> set[str]:
     return {test for test, name in names.items() if name in passed}
 
 
-def options_of(suite: ConfigParser, precision: str, expected: dict[str, str]) -> list[str]:
-    """Arguments for pytest: what a precision has of its own, and which failures are expected."""
+def configuration(suite: ConfigParser, changes: Mapping[str, str]) -> ConfigParser:
+    """What is common to all runs, with changes; a whole file, as plugins ask for no less."""
+    common = {**suite["pytest"], **changes}
+    common["pythonpath"] = str(SUITE.parents[2])
+    parser = ConfigParser(interpolation=None)
+    parser["pytest"] = common
+    return parser
+
+
+def changes_of(suite: ConfigParser, precision: str, expected: Mapping[str, str]) -> dict[str, str]:
+    """What a precision has of its own, and which failures are expected."""
     own = {name: text for name, text in suite[precision].items() if name != "passed"}
-    listed = [f'{test} "{reason}"' for test, reason in expected.items()]
-    own["nengo_test_unsupported"] = "\n".join(listed)
-    options = [word for name, text in own.items() for word in ("-o", f"{name}={text}")]
-    return [*options, "--unsupported", "--pyargs", "nengo"]
+    listed = [f'{test}\n"{reason}"' for test, reason in expected.items()]
+    return {**own, "nengo_test_unsupported": "\n".join(["", *listed])}
 
 
 def verdict(precision: str, counts: Counts, needed: int, status: int) -> str | None:
@@ -153,8 +168,9 @@ def main(precisions: Sequence[str]) -> int:
         for precision in precisions:
             entries = may_fail(suite, precision).items()
             expected = {test: reason for test, reason in entries if test not in fine}
-            options = options_of(suite, precision, expected)
-            runs[precision] = run_pytest(options, folder / precision)
+            ini = configuration(suite, changes_of(suite, precision, expected))
+            options = ["--unsupported", "--pyargs", "nengo"]
+            runs[precision] = run_pytest(ini, options, folder / precision)
         problems = []
         for precision, run in runs.items():
             status = run.wait(LONGEST)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from configparser import ConfigParser
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,17 @@ def test_a_run_is_right_with_enough_passed_and_no_surprise(
     assert (problem is None) if word is None else (problem is not None and word in problem)
 
 
-def test_own_options_of_a_precision_come_before_the_common_ones() -> None:
+def test_a_precision_has_its_own_configuration(tmp_path: Path) -> None:
     suite = run.read_suite()
-    options = run.options_of(suite, "float32", {"tests/test_a.py::test_b": "It is so."})
-    assert "nengo_simloader=" in options
-    assert 'nengo_test_unsupported=tests/test_a.py::test_b "It is so."' in options
-    assert not any(option.startswith("passed") for option in options)
-    assert options[-3:] == ["--unsupported", "--pyargs", "nengo"]
+    changes = run.changes_of(suite, "float32", {"tests/test_a.py::test_b": "It is so."})
+    path = tmp_path / "suite.ini"
+    with path.open("w", encoding="utf-8") as file:
+        run.configuration(suite, changes).write(file)
+    written = ConfigParser(interpolation=None)
+    written.read(path, encoding="utf-8")
+    own = written["pytest"]
+    assert own["nengo_simulator"] == suite["pytest"]["nengo_simulator"]
+    assert own["nengo_simloader"] == ""
+    assert own["nengo_test_unsupported"].split() == ["tests/test_a.py::test_b", '"It', "is", 'so."']
+    assert "atol=1e-7" in own["allclose_tolerances"]
+    assert "passed" not in own
