@@ -23,7 +23,7 @@ from nengo_explorer.simulator.stages import partition
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from nengo.builder import Operator
+    from nengo.builder import Operator, Signal
 
     from nengo_explorer.simulator.ranks import Ranks
     from nengo_explorer.simulator.stages import Stage
@@ -124,10 +124,19 @@ def _classes(ranks: Ranks) -> dict[Operator, int]:
 def _gains(ranks: Ranks) -> dict[int, float]:
     """Seconds on each step that every rank gains as a stage of its own."""
     gains: dict[int, float] = defaultdict(lambda: -LOOP)
+    changed = {s.base for op in ranks.of for s in (*op.sets, *op.incs, *op.updates)}
     for op, rank in ranks.of.items():
-        if op not in ranks.circular:
+        # Weights that change are read anew on every step, whatever the stages.
+        if op not in ranks.circular and _weights(op) not in changed:
             gains[rank] += _multiplications(op) * (ALONE - AMONG_MANY)
     return gains
+
+
+def _weights(op: Operator) -> Signal | None:
+    """The base signal of an operator's weights."""
+    if isinstance(op, DotInc):
+        return op.A.base
+    return op.W.base if isinstance(op, ConvInc | ConvTransposeInc) else None
 
 
 def _multiplications(op: Operator) -> int:

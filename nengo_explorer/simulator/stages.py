@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from nengo_explorer.simulator.circles import components
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nengo_explorer.simulator.step_plan import GroupPlan, StepPlan
     from nengo_explorer.simulator.tracking import Read
 
@@ -110,15 +108,41 @@ def _successors(plan: StepPlan, groups: list[GroupPlan]) -> list[list[int]]:
     }
     for node, group in enumerate(groups):
         node_of.update((output.value, node) for output in group.outputs)
-    successors: list[list[int]] = [[] for _ in range(len(groups) + len(plan.state))]
-
-    def connect(reads: Iterable[Read], reader: int) -> None:
-        for identifier in dict.fromkeys(value for read in reads for value in read.values):
-            if identifier in node_of:
-                successors[node_of[identifier]].append(reader)
-
-    for node, group in enumerate(groups):
-        connect(group.all_reads, node)
-    for slot, read in enumerate(plan.next_state):
-        connect([read], len(groups) + slot)
+    reads = [group.all_reads for group in groups] + [(read,) for read in plan.next_state]
+    weights = _changing_weights(plan, groups, reads, node_of)
+    successors: list[list[int]] = [[] for _ in reads]
+    for reader, its_reads in enumerate(reads):
+        for value in dict.fromkeys(value for read in its_reads for value in read.values):
+            if value in node_of:
+                successors[node_of[value]].append(reader)
+            if value in weights:  # they stay together, as if each needed the other
+                successors[reader].append(node_of[value])
     return successors
+
+
+def _changing_weights(
+    plan: StepPlan,
+    groups: list[GroupPlan],
+    reads: list[tuple[Read, ...]],
+    node_of: dict[int, int],
+) -> set[int]:
+    """Identifiers of weights that change, and of what they are computed from that is as large.
+
+    Between stages there would be a copy of them for each of many steps.
+    """
+    waiting = [
+        value
+        for group in groups
+        for place in group.lowering.weights
+        for value in group.reads[place].values
+    ]
+    found: set[int] = set()
+    while waiting:
+        value = waiting.pop()
+        if value in found or value not in node_of:
+            continue
+        found.add(value)
+        size = plan.values[value].size
+        as_large = (read for read in reads[node_of[value]] if read.size >= size)
+        waiting.extend(other for read in as_large for other in read.values)
+    return found

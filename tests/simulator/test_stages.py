@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nengo.builder.learning_rules import SimPES
 
 from nengo_explorer.simulator import program
 from nengo_explorer.simulator.circles import components
@@ -140,6 +141,33 @@ def test_a_chain_of_small_ensembles_stays_one_loop() -> None:
     with built(net, "auto") as sim:
         stages = sim._engine.built.plan.stages
     assert stages is None or sum(stage.circular for stage in stages) <= 3
+
+
+def open_loop_learning() -> nengo.Network:
+    """Weights that change all the time, and have no influence on why they do."""
+    with configured() as net:
+        stimulus, error = nengo.Node(np.sin), nengo.Node(np.cos)
+        pre, post = nengo.Ensemble(40, 1), nengo.Ensemble(30, 1)
+        nengo.Connection(stimulus, pre)
+        connection = nengo.Connection(pre, post, learning_rule_type=nengo.PES())
+        nengo.Connection(error, connection.learning_rule)
+        nengo.Probe(post)
+    return net
+
+
+def test_weights_that_change_are_not_copied_for_many_steps() -> None:
+    with built(open_loop_learning(), "staged") as sim:
+        plan = sim._engine.built.plan
+        (rule,) = (op for op in sim.model.operators if isinstance(op, SimPES))
+    exported = [value for stage in plan.stages or () for value in stage.exports]
+    assert exported
+    assert all(plan.values[value].size < rule.delta.size for value in exported)
+
+
+def test_open_loop_learning_gives_the_numbers_of_the_plain_order() -> None:
+    plain, staged = (recorded(open_loop_learning(), mode) for mode in ("plain", "staged"))
+    for one, other in zip(staged, plain, strict=True):
+        assert_close(one, other, 1e-9)
 
 
 def test_long_predictions_are_computed_in_blocks() -> None:

@@ -125,6 +125,9 @@ class Lowering(ABC):
         What is written, one entry for each output.
     clears : ndarray of int32 or None
         Elements that become zero before the writes.
+    weights : frozenset of int
+        Which inputs are weights: many numbers for each number of the output. Where they change from
+        step to step, there must not be one copy for each of many steps.
     """
 
     #: Whether it calls Python and so cannot be part of a compiled program.
@@ -136,6 +139,7 @@ class Lowering(ABC):
         self.reads: list[Elements] = []
         self.writes: list[Write] = []
         self.clears: Elements | None = None
+        self.weights: frozenset[int] = frozenset()
 
     @abstractmethod
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:

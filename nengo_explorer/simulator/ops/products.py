@@ -66,6 +66,7 @@ class DotIncLowering(Lowering):
             self.reads.append(vectors[0] if shared else np.concatenate(vectors))
             targets.extend(written(op) for op in ops)
         self.writes = [Write(context.join(targets), written_mode(operators))]
+        self.weights = frozenset(range(0, len(self.reads), 2))
 
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Products of all batches, one after the other."""
@@ -174,6 +175,7 @@ class SparseDotIncLowering(Lowering):
             vectors.append(space.of(op.X).ravel()[columns])
             targets.append(space.of(written(op)).ravel()[rows])
         self.reads = [context.join([op.A for op in operators]), np.concatenate(vectors)]
+        self.weights = frozenset({0})
         self.writes = [Write(np.concatenate(targets), "inc")]
         if not operators[0].incs:  # rows without a stored entry become zero
             self.clears = context.join([written(op) for op in operators])
@@ -211,6 +213,7 @@ class BsrDotIncLowering(Lowering):
         vector = space.of(op.X).reshape(-1, columns)[op.indices]
         target = space.of(written(op)).reshape(-1, rows)[block_row]
         self.reads = [context.join([op.A]), vector.ravel()]
+        self.weights = frozenset({0})
         self.writes = [Write(target.ravel(), "inc")]
         if not op.incs:  # rows without a block become zero
             self.clears = context.join([written(op)])
