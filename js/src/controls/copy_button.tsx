@@ -1,6 +1,6 @@
 /** Copies a text, and says whether that worked. */
 import { useEffect, useState } from "preact/hooks";
-import { Icon } from "./icons";
+import { IconButton } from "./icon_button";
 
 const MESSAGE_MS = 2000;
 
@@ -38,15 +38,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
       <span class="ne-muted" role="status">
         {message}
       </span>
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label={`Copy ${what}`}
-        title={`Copy ${what}`}
-        onClick={() => void onClick()}
-      >
-        <Icon name="copy" />
-      </button>
+      <IconButton icon="copy" label={`Copy ${what}`} onClick={() => void onClick()} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 /** Settings that have no effect, or not the one that was meant, each with what to do about it. */
 import { useRef } from "preact/hooks";
+import { IconButton } from "../controls/icon_button";
 import { Icon } from "../controls/icons";
 import type { FindingRecord } from "../model";
 import type { ExplorerStore } from "../store";
@@ -40,15 +41,12 @@ function Finding({ finding, onRow, onFix, onDismiss }: FindingProps) {
           )}
         </p>
       </div>
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label={`Dismiss: ${finding.title}, ${finding.object}`}
+      <IconButton
+        icon="close"
+        label={`Dismiss: ${finding.title}, ${finding.object}`}
         title="Dismiss: it is meant to be so"
         onClick={onDismiss}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </li>
   );
 }

@@ -1,4 +1,5 @@
 /** What must not be overlooked: errors, a changed network, a silent or lost kernel. */
+import { IconButton } from "../controls/icon_button";
 import { Icon } from "../controls/icons";
 import type { StatusError } from "../model";
 import type { ExplorerStore } from "../store";
@@ -32,15 +33,7 @@ function Refused({ store }: { store: ExplorerStore }) {
         <strong>{store.problem.title}</strong>:{" "}
         <span class="ne-note-text">{store.problem.text}</span>
       </div>
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label="Dismiss"
-        title="Dismiss"
-        onClick={() => store.dismissProblem()}
-      >
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label="Dismiss" onClick={() => store.dismissProblem()} />
     </div>
   );
 }

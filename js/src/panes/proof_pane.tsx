@@ -1,6 +1,6 @@
 /** Facts beside what the settings claim: gradients, movement, phases, pinned runs, neurons. */
 import { Command } from "../controls/command";
-import { Icon } from "../controls/icons";
+import { IconButton } from "../controls/icon_button";
 import { useChanges } from "../hooks";
 import type { PinRecord } from "../model";
 import type { ExplorerStore } from "../store";
@@ -100,15 +100,7 @@ function Pin({ pin, onRemove }: { pin: PinRecord; onRemove(): void }) {
           </ul>
         )}
       </span>
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label={`Remove ${pin.title}`}
-        title={`Remove ${pin.title}`}
-        onClick={onRemove}
-      >
-        <Icon name="close" />
-      </button>
+      <IconButton icon="close" label={`Remove ${pin.title}`} onClick={onRemove} />
     </li>
   );
 }

@@ -1,7 +1,7 @@
 /** The tree with its search, the menu of the Setting controls, and settings for many rows. */
 import { useRef, useState } from "preact/hooks";
 import type { RuleSetting } from "../actions/settings";
-import { Icon } from "../controls/icons";
+import { IconButton } from "../controls/icon_button";
 import type { ExplorerStore } from "../store";
 import { BulkPreview, type BulkRequest, SelectionBar } from "../tree/bulk";
 import { controlOf, optionTitle, settingCode } from "../tree/labels";
@@ -51,24 +51,12 @@ function Head({ view, field }: Parameters<typeof SearchField>[0]) {
     <div class="ne-pane-head">
       <h2 class="ne-title">Network</h2>
       <SearchField view={view} field={field} />
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label="Expand all"
-        title="Expand all"
-        onClick={() => view.setAllExpanded(true)}
-      >
-        <Icon name="expand_all" />
-      </button>
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label="Collapse all"
-        title="Collapse all"
+      <IconButton icon="expand_all" label="Expand all" onClick={() => view.setAllExpanded(true)} />
+      <IconButton
+        icon="collapse_all"
+        label="Collapse all"
         onClick={() => view.setAllExpanded(false)}
-      >
-        <Icon name="collapse_all" />
-      </button>
+      />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { RulesPreview } from "../actions/bulk";
 import type { RuleOption, RuleSetting } from "../actions/settings";
-import { Icon } from "../controls/icons";
+import { IconButton } from "../controls/icon_button";
 import { useChanges, useId } from "../hooks";
 import type { ExplorerStore } from "../store";
 import type { ViewState } from "../view_state";
@@ -45,15 +45,12 @@ export function SelectionBar({ view, onChoose }: BarProps) {
           {text}
         </button>
       ))}
-      <button
-        type="button"
-        class="ne-button ne-icon-button"
-        aria-label="Select one row only"
+      <IconButton
+        icon="close"
+        label="Select one row only"
         title="Select one row only (Escape)"
         onClick={() => view.selectOne()}
-      >
-        <Icon name="close" />
-      </button>
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Looking for rows: by name, kind and state. */
 import type { RefObject } from "preact";
+import { IconButton } from "../controls/icon_button";
 import { Icon } from "../controls/icons";
 import { useChanges } from "../hooks";
 import type { ViewState } from "../view_state";
@@ -107,15 +108,11 @@ export function Filters({ view }: { view: ViewState }) {
         {filtered && countText(filtered.matches)}
       </span>
       {!asksForNothing(criteria) && (
-        <button
-          type="button"
-          class="ne-button ne-icon-button"
-          aria-label="Clear all filters"
-          title="Clear all filters"
+        <IconButton
+          icon="close"
+          label="Clear all filters"
           onClick={() => view.search(NO_CRITERIA)}
-        >
-          <Icon name="close" />
-        </button>
+        />
       )}
     </div>
   );
