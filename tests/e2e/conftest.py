@@ -80,3 +80,9 @@ def open_cells(
         return page
 
     return open_new
+
+
+@pytest.fixture(scope="module")
+def lab(open_cells: Callable[..., LabPage], request: pytest.FixtureRequest) -> LabPage:
+    """The notebook of a module: a cell with its NETWORK, and one that SHOWs the widget."""
+    return open_cells(request.module.NETWORK, request.module.SHOW)

@@ -61,6 +61,23 @@ class LabPage:
             OPEN_MILLISECONDS,
         )
 
+    def idle_explorer(self, code: str) -> ExplorerView:
+        """The widget with nothing going on, after some code has been run below it."""
+        view = self.explorer()
+        view.stop()
+        self.keep_cells(2)
+        self.run_code(code)
+        return view
+
+    def tidy_explorer(self, code: str) -> ExplorerView:
+        """The widget with everything open and alone, after some code has been run and removed."""
+        self.keep_cells(2)
+        self.run_code(code)
+        self.keep_cells(2)
+        view = self.explorer()
+        view.tidy()
+        return view
+
     def explorer(self, index: int = 0) -> ExplorerView:
         """The widgets of the page, in order."""
         return ExplorerView(self.page, self.page.locator(".nengo-explorer").nth(index))

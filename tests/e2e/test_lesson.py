@@ -9,8 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
@@ -33,11 +31,6 @@ explorer = nengo_explorer.Explorer(
 )
 explorer
 """
-
-
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
 
 
 @pytest.fixture

@@ -12,8 +12,6 @@ from playwright.sync_api import expect
 from tests.e2e.explorer_view import RUN_MILLISECONDS, clock_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Locator
 
     from tests.e2e.explorer_view import ExplorerView
@@ -49,18 +47,10 @@ with net:
 """
 
 
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
-
-
 @pytest.fixture
 def explorer(lab: LabPage) -> ExplorerView:
     """The widget with nothing going on, and without rules."""
-    view = lab.explorer()
-    view.stop()
-    lab.keep_cells(2)
-    lab.run_code(START)
+    view = lab.idle_explorer(START)
     expect(view.effective("alpha", "bias")).to_have_text("On")
     return view
 

@@ -10,8 +10,6 @@ from playwright.sync_api import expect
 from tests.e2e.explorer_view import clock_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
@@ -62,18 +60,10 @@ explorer
 """
 
 
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
-
-
 @pytest.fixture
 def explorer(lab: LabPage) -> ExplorerView:
     """The widget with nothing going on, and without rules."""
-    view = lab.explorer()
-    view.stop()
-    lab.keep_cells(2)
-    lab.run_code(NO_RULES)
+    view = lab.idle_explorer(NO_RULES)
     expect(view.effective("alpha", "bias")).to_have_text("On")
     return view
 

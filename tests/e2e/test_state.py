@@ -46,19 +46,10 @@ explorer.session.apply_automatically = False
 """
 
 
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
-
-
 @pytest.fixture
 def explorer(lab: LabPage) -> ExplorerView:
     """The widget with everything open and no rules."""
-    lab.keep_cells(2)
-    lab.run_code(CLEAN)
-    lab.keep_cells(2)
-    view = lab.explorer()
-    view.tidy()
+    view = lab.tidy_explorer(CLEAN)
     expect(view.effective("alpha")).to_have_text("2 of 2 on")
     return view
 

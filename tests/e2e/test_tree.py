@@ -10,8 +10,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
@@ -48,19 +46,10 @@ explorer
 """
 
 
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
-
-
 @pytest.fixture
 def explorer(lab: LabPage) -> ExplorerView:
     """The widget as it is at the start: everything open, no rules, no other view."""
-    lab.keep_cells(2)
-    lab.run_code(NO_RULES)
-    lab.keep_cells(2)
-    view = lab.explorer()
-    view.tidy()
+    view = lab.tidy_explorer(NO_RULES)
     expect(view.effective("alpha")).to_have_text("2 of 2 on")
     return view
 

@@ -9,8 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Locator
 
     from tests.e2e.explorer_view import ExplorerView
@@ -57,11 +55,6 @@ CUT_OFF = """
   .filter((text) => text.scrollWidth > text.clientWidth + 1)
   .map((text) => text.textContent)
 """
-
-
-@pytest.fixture(scope="module")
-def lab(open_cells: Callable[..., LabPage]) -> LabPage:
-    return open_cells(NETWORK, SHOW)
 
 
 @pytest.fixture
