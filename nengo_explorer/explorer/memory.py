@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nengo
 import numpy as np
+import psutil
 
 from nengo_explorer.explorer.sizes import weights_shape
 
@@ -17,18 +16,9 @@ if TYPE_CHECKING:
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
-def available_memory() -> int | None:
-    """Bytes that can be taken without swapping; None where that cannot be known."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        known = dict(line.split(":", 1) for line in lines)
-        return int(known["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError):
-        pass
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # Windows has none of these
-        return None
+def available_memory() -> int:
+    """Bytes that can be taken without swapping."""
+    return int(psutil.virtual_memory().available)
 
 
 def probe_width(probe: nengo.Probe) -> int:

@@ -11,9 +11,10 @@ from nengo_explorer.explorer.bulk import PlannedLevel
 from nengo_explorer.explorer.codes import Effective, Keep
 from nengo_explorer.explorer.sizes import count_text
 from nengo_explorer.explorer.state_table import CODES
-from nengo_explorer.explorer.words import CLASS_CODE, HISTORIES, STATES, class_words
+from nengo_explorer.explorer.words import HISTORIES, STATES, class_words
 from nengo_explorer.settings import INHERIT, resolve_keep_history, rule_of
 from nengo_explorer.settings.resolve import object_states, trainable_states
+from nengo_explorer.settings.words import CLASS_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

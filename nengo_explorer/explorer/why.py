@@ -9,9 +9,10 @@ import nengo
 from nengo_explorer.explorer.codes import Control, Effective, Keep
 from nengo_explorer.explorer.sizes import count_text
 from nengo_explorer.explorer.state_table import rule_target, unread_row
-from nengo_explorer.explorer.words import CLASS_CODE, HISTORIES, STATES, class_words
+from nengo_explorer.explorer.words import HISTORIES, STATES, class_words
 from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
 from nengo_explorer.settings.storage import class_entry, has_option
+from nengo_explorer.settings.words import CLASS_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -28,13 +28,6 @@ HISTORIES: Mapping[Keep, str] = {
     Keep.EVERY_STEP: "Every step",
     Keep.LAST_STEP: "Last step",
 }
-#: Classes in Python.
-CLASS_CODE: Mapping[type, str] = {
-    nengo.Ensemble: "nengo.Ensemble",
-    Neurons: "nengo.ensemble.Neurons",
-    nengo.Connection: "nengo.Connection",
-    nengo.Probe: "nengo.Probe",
-}
 _CLASSES = {
     nengo.Ensemble: "all ensembles",
     Neurons: "all neurons",

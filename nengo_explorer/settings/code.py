@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import nengo
-from nengo.ensemble import Neurons
 
 from nengo_explorer.settings.catalogue import OPTIONS
 from nengo_explorer.settings.paths import Paths
@@ -16,16 +15,11 @@ from nengo_explorer.settings.storage import (
     entry_class,
     networks,
 )
+from nengo_explorer.settings.words import CLASS_CODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_CLASS_CODE: Final = {
-    nengo.Ensemble: "nengo.Ensemble",
-    Neurons: "nengo.ensemble.Neurons",
-    nengo.Connection: "nengo.Connection",
-    nengo.Probe: "nengo.Probe",
-}
 #: So many objects with the same setting are written as a loop.
 _LOOP: Final = 3
 #: Longest line.
@@ -194,13 +188,13 @@ class _Writer:
             for cls, value in zip(TRAINABLE_CLASSES, self._class_values(network), strict=True):
                 if value is not base:
                     self._imports["import nengo"] = None
-                    self._lines.append(self._assignment(network, _CLASS_CODE[cls], value))
+                    self._lines.append(self._assignment(network, CLASS_CODE[cls], value))
         for place in dict.fromkeys((*self._values, *self._start)):
             if place.network is network and self._is_somebodys_class(place.target):
                 self._add_own_class(place)
 
     def _is_somebodys_class(self, target: Any) -> bool:
-        return isinstance(target, type) and target not in {*_CLASS_CODE, nengo.Network}
+        return isinstance(target, type) and target not in {*CLASS_CODE, nengo.Network}
 
     def _add_own_class(self, place: Place) -> None:
         """A class that has an entry of its own in the config, made by the model's code."""

@@ -8,7 +8,15 @@ import nengo
 from nengo.ensemble import Neurons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+#: Classes in Python.
+CLASS_CODE: Mapping[type, str] = {
+    nengo.Ensemble: "nengo.Ensemble",
+    Neurons: "nengo.ensemble.Neurons",
+    nengo.Connection: "nengo.Connection",
+    nengo.Probe: "nengo.Probe",
+}
 
 _CLASSES = {
     nengo.Ensemble: "all ensembles",
