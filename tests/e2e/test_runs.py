@@ -135,8 +135,8 @@ def test_a_value_that_is_refused_says_what_is_accepted(explorer: ExplorerView) -
 
 
 def test_a_probe_without_history_shows_its_last_value(explorer: ExplorerView) -> None:
-    explorer.choose("Last", "decoded alpha")
-    expect(explorer.effective("decoded alpha")).to_have_text("Last")
+    explorer.choose("Last step", "decoded alpha")
+    expect(explorer.effective("decoded alpha")).to_have_text("Last step")
     explorer.run(0.1)
     expect(explorer.simulation.locator("figure dl")).to_have_count(1)
 
