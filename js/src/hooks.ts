@@ -48,3 +48,20 @@ export function useId(): string {
   const [id] = useState(() => `nengo-explorer-${scriptId}-${++lastId}`);
   return id;
 }
+
+/**
+ * What was chosen last, shown until Python has answered: then what Python says is shown again.
+ * Without it a redraw in between would show the old value, and a second choice start from it.
+ */
+export function useChoice<T>(shown: T, send: (value: T) => Promise<unknown>): [T, (v: T) => void] {
+  const [chosen, setChosen] = useState<{ value: T } | null>(null);
+  const last = useRef(0);
+  const choose = (value: T) => {
+    const turn = ++last.current;
+    setChosen({ value });
+    void send(value).finally(() => {
+      if (turn === last.current) setChosen(null);
+    });
+  };
+  return [chosen ? chosen.value : shown, choose];
+}

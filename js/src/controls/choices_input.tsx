@@ -1,15 +1,17 @@
 /** Any number of choices that hold together, as boxes to tick. */
+import { useChoice } from "../hooks";
 import type { InputProps } from "./option_field";
 
 const SEPARATOR = ",";
 
 export function ChoicesInput({ entry, value, onSet, id, describedBy }: InputProps) {
-  const shown = (value.pending ?? value.value).split(SEPARATOR);
+  const [chosen, choose] = useChoice(value.pending ?? value.value, onSet);
+  const shown = chosen.split(SEPARATOR);
   const choices = entry.choices ?? [];
   const set = (key: string, on: boolean) => {
     const keys = choices.map((choice) => choice.key);
     const wanted = keys.filter((other) => (other === key ? on : shown.includes(other)));
-    onSet(wanted.join(SEPARATOR));
+    choose(wanted.join(SEPARATOR));
   };
   return (
     <div

@@ -1,13 +1,14 @@
 /** One global option: its control, what it means, and what a pending change would cost. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useId } from "../hooks";
+import { useChoice, useId } from "../hooks";
 import type { CatalogueEntry, GlobalValue } from "../model";
 import { ChoicesInput } from "./choices_input";
 
 interface OptionFieldProps {
   entry: CatalogueEntry;
   value: GlobalValue;
-  onSet(value: string): void;
+  /** Ends when Python has answered. */
+  onSet(value: string): Promise<unknown>;
 }
 
 export interface InputProps extends OptionFieldProps {
@@ -16,7 +17,7 @@ export interface InputProps extends OptionFieldProps {
 }
 
 function ChoiceInput({ entry, value, onSet, id, describedBy }: InputProps) {
-  const shown = value.pending ?? value.value;
+  const [shown, choose] = useChoice(value.pending ?? value.value, onSet);
   const choices = entry.choices ?? [];
   const known = choices.some((choice) => choice.key === shown);
   return (
@@ -26,7 +27,7 @@ function ChoiceInput({ entry, value, onSet, id, describedBy }: InputProps) {
       value={shown}
       disabled={value.disabled_reason !== ""}
       aria-describedby={describedBy}
-      onChange={(event) => onSet(event.currentTarget.value)}
+      onChange={(event) => choose(event.currentTarget.value)}
     >
       {!known && (
         <option value={shown} disabled>
@@ -54,7 +55,7 @@ function TextInput({ entry, value, onSet, id, describedBy }: InputProps) {
   // A text that was sent and refused is not sent again when the field is left to correct it later.
   const commit = () => {
     const text = draft.trim();
-    if (text !== shown && text !== sent.current) onSet(text);
+    if (text !== shown && text !== sent.current) void onSet(text);
     sent.current = text;
   };
   const onKeyDown = (event: KeyboardEvent) => {

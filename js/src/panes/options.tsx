@@ -1,5 +1,6 @@
 /** The global options, made from the catalogue, and the changes that wait to be applied. */
 import { OptionField } from "../controls/option_field";
+import { useChoice } from "../hooks";
 import type { CatalogueEntry, GlobalValue } from "../model";
 import type { ExplorerStore } from "../store";
 
@@ -16,10 +17,26 @@ function Fields({ store, entries }: FieldsProps) {
         const value = globals[entry.name];
         if (!value) return null;
         const onSet = (text: string) =>
-          void store.act("set_global", { option: entry.name, value: text });
+          store.act("set_global", { option: entry.name, value: text });
         return <OptionField key={entry.name} entry={entry} value={value} onSet={onSet} />;
       })}
     </div>
+  );
+}
+
+function Automatic({ store }: { store: ExplorerStore }) {
+  const [on, choose] = useChoice(store.edits.apply_automatically, (on) =>
+    store.act("apply_automatically", { on }),
+  );
+  return (
+    <label class="ne-automatic">
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(event) => choose(event.currentTarget.checked)}
+      />
+      Apply changes automatically
+    </label>
   );
 }
 
@@ -79,16 +96,7 @@ export function Options({ store }: { store: ExplorerStore }) {
           <Fields store={store} entries={advanced} />
         </details>
       )}
-      <label class="ne-automatic">
-        <input
-          type="checkbox"
-          checked={store.edits.apply_automatically}
-          onChange={(event) =>
-            void store.act("apply_automatically", { on: event.currentTarget.checked })
-          }
-        />
-        Apply changes automatically
-      </label>
+      <Automatic store={store} />
       {changes.length > 0 && <Pending store={store} changes={changes} />}
     </div>
   );
