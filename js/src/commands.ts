@@ -8,7 +8,8 @@ import {
 } from "./messages";
 import { type ExplorerModel, listen } from "./model";
 
-export const REPLY_NOTICE_MS = 10_000;
+/** Python answers at once unless it is busy, or far away. */
+export const REPLY_NOTICE_MS = 2000;
 
 /** Cause of an error for a command that never left the browser. */
 export const NOT_SENT = "Connection";
@@ -38,7 +39,7 @@ export class Commands {
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
 
   /**
-   * `onLate` hears the actions that have had no reply for ten seconds, whenever that changes, and
+   * `onLate` hears the actions that have had no reply for two seconds, whenever that changes, and
    * `onLost` that the host cannot send any more: a kernel that was shut down is not told otherwise.
    */
   constructor(

@@ -1,5 +1,6 @@
 /** Light or dark, as the host shows it; figures drawn in Python follow it. */
 import type { Theme } from "./model";
+import { parentOf } from "./page_tree";
 
 function luminance(colour: string): number | null {
   const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [];
@@ -9,7 +10,7 @@ function luminance(colour: string): number | null {
 }
 
 function backgroundTheme(element: Element): Theme | null {
-  for (let up: Element | null = element; up; up = up.parentElement) {
+  for (let up: Element | null = element; up; up = parentOf(up)) {
     const light = luminance(getComputedStyle(up).backgroundColor);
     if (light !== null) return light < 0.5 ? "dark" : "light";
   }

@@ -176,7 +176,7 @@ def test_no_automatic_check_finds_a_violation(lab: LabPage, explorer: ExplorerVi
 
 
 def test_no_command_waits_for_an_answer(explorer: ExplorerView) -> None:
-    expect(explorer.root.get_by_text("has not answered")).to_have_count(0)
+    expect(explorer.root.get_by_text("Waiting for the kernel")).to_have_count(0)
 
 
 def test_nothing_was_wrong(lab: LabPage) -> None:

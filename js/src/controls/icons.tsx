@@ -102,6 +102,7 @@ const ACTION_SHAPES = {
   ),
   close: <path d="m4 4 8 8M12 4l-8 8" {...STROKE} />,
   warning: <path d="M8 2.5 14.2 13.3H1.8zM8 6.5v3M8 11.4v.1" {...STROKE} />,
+  hourglass: <path d="M4 2.5h8M4 13.5h8M5 2.5c0 3 6 8 6 11M11 2.5c0 3-6 8-6 11" {...STROKE} />,
   pin: <path d="M5.5 2.5h5M6.5 2.5v4L4 9.5h8L9.5 6.5v-4M8 9.5v4.5" {...STROKE} />,
   compare: <path d="M2 10c2.5-7 4.5-7 6 0s3.5 2 6-2M2 6.5c4-4 7 8 12 3" {...STROKE} />,
   curve: <path d="M2.5 2.5v11h11M3 12.5h4c2 0 2-7.5 6.5-8.5" {...STROKE} />,

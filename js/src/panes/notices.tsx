@@ -48,16 +48,15 @@ function Connection({ store }: { store: ExplorerStore }) {
       </p>
     );
   }
-  if (store.late.length > 0) {
-    return (
-      <p class="ne-note ne-note-warning">
-        <Icon name="warning" />
-        The kernel has not answered for 10 seconds. It may be busy with another cell; the command is
-        carried out when it is free.
-      </p>
-    );
-  }
-  return null;
+  if (store.late.length === 0) return null;
+  // It comes and goes while somebody works, so it lies on the page and moves nothing.
+  return (
+    <p class="ne-note ne-note-kernel">
+      <Icon name="hourglass" />
+      Waiting for the kernel, which is busy, such as with a cell. What you asked for is carried out
+      as soon as it is free.
+    </p>
+  );
 }
 
 function Changed({ store }: { store: ExplorerStore }) {

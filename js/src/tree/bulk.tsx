@@ -4,6 +4,7 @@ import type { RulesPreview } from "../actions/bulk";
 import type { RuleOption, RuleSetting } from "../actions/settings";
 import { IconButton } from "../controls/icon_button";
 import { useChanges, useId } from "../hooks";
+import { focusedNear } from "../page_tree";
 import type { ExplorerStore } from "../store";
 import type { ViewState } from "../view_state";
 import { choicesOf, numberText, optionOf } from "./labels";
@@ -127,7 +128,7 @@ interface PreviewProps {
 /** Keeps the Tab key inside of the dialog. */
 function trap(dialog: HTMLElement, event: KeyboardEvent): void {
   const stops = [...dialog.querySelectorAll<HTMLElement>("button, [tabindex='0']")];
-  const at = stops.indexOf(document.activeElement as HTMLElement);
+  const at = stops.indexOf(focusedNear(dialog) as HTMLElement);
   const next = at + (event.shiftKey ? -1 : 1);
   event.preventDefault();
   stops[(next + stops.length) % stops.length]?.focus();

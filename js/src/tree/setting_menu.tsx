@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { RuleOption, RuleSetting } from "../actions/settings";
 import { Icon } from "../controls/icons";
+import { focusedNear } from "../page_tree";
 import { choicesOf } from "./labels";
 
 export interface MenuRequest {
@@ -40,7 +41,7 @@ function place(request: MenuRequest): { left: string; top: string } {
 
 function moveFocus(menu: HTMLElement, event: KeyboardEvent): boolean {
   const items = [...menu.querySelectorAll<HTMLElement>(".ne-menu-item")];
-  const at = items.indexOf(document.activeElement as HTMLElement);
+  const at = items.indexOf(focusedNear(menu) as HTMLElement);
   const targets: Record<string, number> = {
     ArrowDown: (at + 1) % items.length,
     ArrowUp: (at + items.length - 1) % items.length,
