@@ -18,7 +18,7 @@ SHARE = 20
 
 
 class Background:
-    """Calls ``check`` of a session now and then, and ``draw_wanted`` when woken.
+    """Calls ``look`` of a session now and then, and ``draw_wanted`` when woken.
 
     The thread does not keep the session alive, and ends with it.
 
@@ -70,7 +70,7 @@ def _work(
             return
         began = time.monotonic()
         try:
-            session.check()
+            session.look()
             looked = time.monotonic() - began
             session.lint_wanted()
             session.draw_wanted()

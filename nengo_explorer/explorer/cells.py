@@ -28,7 +28,7 @@ def check_after_cells(session: Session) -> Callable[[], None]:
     def check(*_result: Any) -> None:
         alive = reference()
         if alive is not None and not alive.closed:
-            alive.check()
+            alive.look()
 
     def begin(*_information: Any) -> None:
         alive = reference()

@@ -9,6 +9,7 @@ import numpy as np
 from nengo.exceptions import ValidationError
 
 from nengo_explorer.explorer.codes import Control, Flag
+from nengo_explorer.explorer.network_marks import attribute_mark, structure_mark
 from nengo_explorer.explorer.network_view import NetworkView
 from nengo_explorer.explorer.row_states import difference
 from nengo_explorer.explorer.state_table import StateTable, changed_places, rule_target
@@ -68,7 +69,7 @@ class Tree:
 
     def __init__(self, net: nengo.Network, variables: Mapping[int, str]) -> None:
         self.net = net
-        self._mark = structure_mark(net)
+        self._note_marks()
         self._seen = fingerprint(net)
         view = NetworkView(net, variables)
         self._table = StateTable(view)
@@ -82,7 +83,7 @@ class Tree:
 
     def refresh(self, variables: Mapping[int, str]) -> None:
         """Look at the network anew."""
-        self._mark = structure_mark(self.net)
+        self._note_marks()
         self._seen = fingerprint(self.net)
         view = NetworkView(self.net, variables)
         self._table = StateTable(view)
@@ -128,8 +129,20 @@ class Tree:
 
     @property
     def structure_changed(self) -> bool:
-        """Whether objects were added to or removed from the network since the last refresh."""
-        return structure_mark(self.net) != self._mark
+        """Whether the network was edited since the last refresh.
+
+        Edits inside of objects count once `look_closely` has seen them.
+        """
+        return self._edited or structure_mark(self.net) != self._structure
+
+    def look_closely(self) -> None:
+        """Look for edits inside of objects, such as another neuron type, which takes longer."""
+        self._edited = attribute_mark(self.net) != self._attributes
+
+    def _note_marks(self) -> None:
+        self._structure = structure_mark(self.net)
+        self._attributes = attribute_mark(self.net)
+        self._edited = False
 
     def check_row(self, row: int) -> int:
         """Refuse a row that does not exist.
@@ -169,13 +182,3 @@ class Tree:
         # The history of probes is read from the outermost network only.
         network = self.net if option == "keep_history" else target.network
         set_rule(network, rule_target(target), option, _VALUES[setting])
-
-
-def structure_mark(net: nengo.Network) -> Hashable:
-    """Something that is different when objects were added, removed or moved."""
-    members = (net.nodes, net.ensembles, net.connections, net.probes)
-    return (
-        id(net),
-        tuple(tuple(map(id, objects)) for objects in members),
-        tuple(structure_mark(sub) for sub in net.networks),
-    )

@@ -122,6 +122,12 @@ class SessionCore:
                 changed = True
             return changed
 
+    def look(self) -> None:
+        """As `check`, and notice objects that were edited in code, which takes longer."""
+        with self._lock:
+            self._tree.look_closely()
+            self.check()
+
     @contextmanager
     def _changing(self, title: str) -> Iterator[None]:
         """Change settings, as one thing that can be undone.
@@ -154,7 +160,7 @@ class SessionCore:
         return True
 
     def refresh(self) -> None:
-        """Look at the network anew; if objects were added or removed, the simulator is made anew.
+        """Look at the network anew; if it was edited, the simulator is made anew.
 
         Raises
         ------
@@ -162,6 +168,7 @@ class SessionCore:
             If a run or training is going on and the network's structure has changed.
         """
         with self._lock:
+            self._tree.look_closely()
             changed = self._tree.structure_changed
             if changed:
                 self._live.jobs.refuse_if_busy()
