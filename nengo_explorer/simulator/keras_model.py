@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from nengo_explorer.simulator.layer_state import take_over
 from nengo_explorer.simulator.names import N_STEPS, SOURCES
+from nengo_explorer.simulator.step_notes import StepNotes, noted_step
 from nengo_explorer.simulator.tensor_node import layer_options
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class NengoModel(keras.Model):
                 setattr(variable, option, setting)
             self.parameter_variables.append(variable)
         self._state = _Untracked(_StateHolder(engine.state.blocks))
+        self._notes = _Untracked(StepNotes(engine.store.parameters, engine.dtype))
         self.built = True
 
     # ---- state and mode -------------------------------------------------------------------------
@@ -309,6 +311,16 @@ class NengoModel(keras.Model):
         return outputs
 
     # ---- Keras's hooks --------------------------------------------------------------------------
+
+    @property
+    def step_notes(self) -> StepNotes:
+        """What the last step of training has found out."""
+        notes: StepNotes = self._notes.value
+        return notes
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step of training."""
+        return noted_step(self, self.step_notes, data)
 
     def compute_loss(
         self,

@@ -1,0 +1,151 @@
+"""What a step of training finds out on its way: its loss, and how long each gradient is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy.typing as npt
+
+    from nengo_explorer.simulator.keras_model import NengoModel
+    from nengo_explorer.simulator.parameters import Parameter
+
+    Array = npt.NDArray[Any]
+
+
+class StepNotes:
+    """Loss and norms of gradients of the last step of training.
+
+    The step itself writes them, in the same compiled function, so nothing is computed twice.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+        All parameters of a model, in the order of its variables.
+    dtype : str
+        "float32" or "float64".
+
+    Attributes
+    ----------
+    keys : list of (object, str)
+        Owner and kind of each parameter.
+    """
+
+    def __init__(self, parameters: Sequence[Parameter], dtype: str) -> None:
+        self.keys = [(parameter.owner, parameter.kind) for parameter in parameters]
+        self._values = tf.Variable(self._nothing(dtype), trainable=False)
+
+    def _nothing(self, dtype: str) -> Array:
+        return np.full(1 + len(self.keys), np.nan, dtype=dtype)
+
+    def note(self, loss: tf.Tensor, gradients: Sequence[tf.Tensor | None]) -> None:
+        """Write down a step.
+
+        Parameters
+        ----------
+        loss : tf.Tensor
+            Of the minibatch.
+        gradients : list of tf.Tensor or None
+            For each parameter; None if training does not change it.
+        """
+        dtype = self._values.dtype
+        norms = [tf.cast(_norm(g), dtype) for g in gradients]
+        self._values.assign(tf.stack([tf.cast(loss, dtype), *norms]))
+
+    def forget(self) -> None:
+        """Know nothing of earlier steps."""
+        self._values.assign(self._nothing(self._values.dtype.name))
+
+    def read(self) -> tuple[float, Array]:
+        """Loss, and for each parameter the norm of its gradient, NaN if training leaves it."""
+        values = self._values.numpy()
+        return float(values[0]), values[1:]
+
+
+def _norm(gradient: tf.Tensor | None) -> tf.Tensor:
+    """Euclidean norm; squares of very small numbers do not vanish."""
+    if gradient is None:
+        return tf.constant(np.nan, "float32")
+    dense = tf.convert_to_tensor(gradient)  # gathered elements have a sparse form
+    greatest = tf.maximum(tf.reduce_max(tf.abs(dense)), 0)
+    scale = tf.where(greatest > 0, greatest, tf.ones_like(greatest))
+    return greatest * tf.sqrt(tf.reduce_sum(tf.square(dense / scale)))
+
+
+def noted_step(model: NengoModel, notes: StepNotes, data: Any) -> dict[str, Any]:
+    """One step of training as Keras does it, which is written down.
+
+    Parameters
+    ----------
+    model : NengoModel
+        The model.
+    notes : StepNotes
+        Where it is written down.
+    data : tuple
+        Inputs, targets and weights of items, as Keras gives them.
+
+    Returns
+    -------
+    logs : dict of str to tf.Tensor
+        Loss and metrics.
+    """
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+    with tf.GradientTape() as tape:
+        outputs = model(x, training=True)
+        loss = model.compute_loss(x, y, outputs, weights, training=True)
+        scaled = model.optimizer.scale_loss(loss)
+    items = tf.shape(tf.nest.flatten(x)[0])[0]
+    # The first one of that name is Keras's own; a metric of a probe may be called the same.
+    tracker = next(metric for metric in model.metrics if metric.name == "loss")
+    tracker.update_state(loss, sample_weight=items)
+    trained = model.trainable_weights
+    gradients = tape.gradient(scaled, trained) if trained else []
+    if trained:
+        model.optimizer.apply(gradients, trained)
+    known = {id(v): g for v, g in zip(trained, gradients, strict=True)}
+    notes.note(loss, [known.get(id(variable)) for variable in model.parameter_variables])
+    return dict(model.compute_metrics(x, y, outputs, sample_weight=weights))
+
+
+class StepWatch(keras.callbacks.Callback):
+    """Tells of each step of a training: its loss, and the norm of each gradient.
+
+    Parameters
+    ----------
+    on_begin : callable
+        Called when a training begins, with owner and kind of each parameter that it changes.
+    on_step : callable
+        Called after each minibatch, with its loss, before the step, and an array of the norms of
+        these parameters.
+    """
+
+    def __init__(
+        self,
+        on_begin: Callable[[list[tuple[Any, str]]], None],
+        on_step: Callable[[float, Array], None],
+    ) -> None:
+        super().__init__()
+        self._on_begin = on_begin
+        self._on_step = on_step
+        self._trained: list[int] = []
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Say which parameters are trained."""
+        del logs
+        model: NengoModel = self.model
+        flags = [bool(variable.trainable) for variable in model.parameter_variables]
+        self._trained = list(np.flatnonzero(flags))
+        model.step_notes.forget()
+        self._on_begin([model.step_notes.keys[number] for number in self._trained])
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Tell of a step."""
+        del batch, logs
+        loss, norms = self.model.step_notes.read()
+        self._on_step(loss, norms[self._trained])
