@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nengo
 from nengo.ensemble import Neurons
@@ -36,6 +38,68 @@ class _Inherit:
 
 #: In place of a value: no setting here, so that the next rule decides.
 INHERIT = _Inherit()
+
+
+class Write(NamedTuple):
+    """A setting that was written; `INHERIT` stands for none."""
+
+    network: nengo.Network
+    target: Any
+    option: str
+    before: Any
+    after: Any
+
+
+_noted: ContextVar[tuple[list[Write], ...]] = ContextVar("noted", default=())
+
+
+@contextmanager
+def noted_writes() -> Iterator[list[Write]]:
+    """Note which settings this thread writes meanwhile, and not what other threads do.
+
+    Yields
+    ------
+    list of Write
+        Grows with each setting that is written by functions of this package.
+    """
+    writes: list[Write] = []
+    token = _noted.set((*_noted.get(), writes))
+    try:
+        yield writes
+    finally:
+        _noted.reset(token)
+
+
+@contextmanager
+def noting(network: nengo.Network, target: Any, option: str, value: Any) -> Iterator[None]:
+    """Let those who note what this thread writes know of one setting that is written.
+
+    Parameters
+    ----------
+    network, target, option
+        Where it is stored.
+    value : object
+        What is written; `INHERIT` if a setting is removed. It is not read back, because another
+        thread may have written something else by then.
+    """
+    listeners = _noted.get()
+    if not listeners:
+        yield
+        return
+    before = value_at(network, target, option)
+    yield
+    # For classes, None is the same as no setting.
+    after = INHERIT if value is None and isinstance(target, type) else canonical(value)
+    for writes in listeners:
+        writes.append(Write(network, target, option, before, after))
+
+
+def value_at(network: nengo.Network, target: Any, option: str) -> Any:
+    """What is set at a place; `INHERIT` for nothing. As `rule_of`, also for global options."""
+    if target is not nengo.Network:
+        return rule_of(network, target, option)
+    value = class_value(network.config, nengo.Network, option)
+    return INHERIT if value is UNSET or value is None else canonical(value)
 
 
 def home_network(net: nengo.Network, obj: Any) -> nengo.Network:
@@ -98,11 +162,13 @@ def set_rule(network: nengo.Network, target: Any, option: str, value: Any) -> No
     """
     _check_target(network, target, option)
     if value is INHERIT:
-        _remove_rule(network, target, option)
+        with noting(network, target, option, INHERIT):
+            _remove_rule(network, target, option)
         return
     checked = validate(option, value)
-    ensure_configurable(network, target, option)
-    setattr(network.config[target], option, checked)
+    with noting(network, target, option, checked):
+        ensure_configurable(network, target, option)
+        setattr(network.config[target], option, checked)
 
 
 def _check_target(network: nengo.Network, target: Any, option: str) -> None:
@@ -155,7 +221,8 @@ def set_global(net: nengo.Network, option: str, value: Any) -> None:
     checked = validate(option, value)
     if not has_option(net.config.params.get(nengo.Network), option):
         create(net.config, nengo.Network, option, None)
-    setattr(net.config[nengo.Network], option, checked)
+    with noting(net, nengo.Network, option, checked):
+        setattr(net.config[nengo.Network], option, checked)
 
 
 def fingerprint(net: nengo.Network) -> Hashable:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import nengo
 
 from nengo_explorer.settings.catalogue import GLOBAL_OPTIONS, OPTIONS
-from nengo_explorer.settings.edit import INHERIT, rule_of, set_global, set_rule
+from nengo_explorer.settings.edit import INHERIT, rule_of, set_global, set_rule, value_at
 from nengo_explorer.settings.storage import (
     CLASSES_BY_SCOPE,
     UNSET,
@@ -21,6 +21,8 @@ from nengo_explorer.settings.validate import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from nengo_explorer.settings.edit import Write
 
 
 class Place(NamedTuple):
@@ -99,6 +101,36 @@ def _of(network: nengo.Network) -> Iterator[tuple[Place, Any]]:
                 yield Place(network, obj, name), value
 
 
+def changed(before: Snapshot, changes: Iterable[Change]) -> Snapshot:
+    """A record as it would be after some changes.
+
+    Parameters
+    ----------
+    before : Snapshot
+        A record.
+    changes : iterable of Change
+        What is different after it.
+    """
+    values = dict(before.values)
+    for change in changes:
+        values.pop(change.place, None)
+        if change.after is not INHERIT:
+            values[change.place] = change.after
+    return Snapshot(values)
+
+
+def changes_of(writes: Iterable[Write]) -> tuple[Change, ...]:
+    """What some writes have changed in the end, at each place once."""
+    changes: dict[Place, Change] = {}
+    for network, target, option, before, after in writes:
+        if isinstance(target, nengo.Network):  # nothing reads these, and no record has them
+            continue
+        place = Place(network, target, option)
+        first = changes.get(place)
+        changes[place] = Change(place, before if first is None else first.before, after)
+    return tuple(change for change in changes.values() if not _equal(change.before, change.after))
+
+
 def difference(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     """What is different in two records.
 
@@ -147,10 +179,7 @@ def write(changes: Iterable[tuple[Place, Any]]) -> None:
 
 def current(place: Place) -> Any:
     """What is set at a place now; `INHERIT` for nothing."""
-    if place.target is nengo.Network:
-        value = class_value(place.network.config, nengo.Network, place.option)
-        return INHERIT if value is UNSET or value is None else canonical(value)
-    return rule_of(*place)
+    return value_at(*place)
 
 
 def _write_one(place: Place, value: Any) -> None:

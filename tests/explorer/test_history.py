@@ -14,7 +14,7 @@ import nengo_explorer
 from nengo_explorer.explorer.abilities.history import IN_CODE, MOST_ENTRIES
 from nengo_explorer.explorer.jobs import BusyError
 from nengo_explorer.explorer.session import Session
-from nengo_explorer.settings import set_global, set_rule, take_snapshot
+from nengo_explorer.settings import rule_of, set_global, set_rule, take_snapshot
 from tests.explorer.networks import Small, small_network
 
 if TYPE_CHECKING:
@@ -72,6 +72,28 @@ def test_rows_follow_in_one_patch(session: Session, small: Small) -> None:
     session.undo()
     assert [event.what for event in events].count("rows") == 1
     assert session.states.setting[session.row_of(small.a)] == 1
+
+
+def test_what_a_cell_changes_meanwhile_is_a_change_of_its_own(
+    session: Session, small: Small
+) -> None:
+    def by_cell(event: Event) -> None:
+        """Change something while the session tells of what it has changed."""
+        if event.what == "rows":
+            cell = threading.Thread(target=set_rule, args=(small.net, small.b, "trainable", False))
+            cell.start()
+            cell.join()
+
+    unsubscribe = session.subscribe(by_cell)
+    toggle(session, small.a)
+    unsubscribe()
+    assert session.undo() == IN_CODE
+    assert session.undo() == "a: Trainable"
+    assert session.redo() == "a: Trainable"
+    session.subscribe(by_cell)
+    session.undo()
+    assert rule_of(small.net, small.b, "trainable") is False
+    assert session.edits["undo"] == IN_CODE
 
 
 def test_what_is_set_to_what_it_is_already_is_no_entry(session: Session, small: Small) -> None:

@@ -58,7 +58,8 @@ class BulkAbility(SettingsAbility):
             Nothing is set then.
         """
         with self._lock:
-            plan = plan_rules(self.view, rows, option, setting)
-            with self._changing(title_of(self.view, rows, setting)):
+            checked = [self._tree.check_row(row) for row in rows]
+            with self._changing(title_of(self.view, checked, setting)):
+                plan = plan_rules(self.view, checked, option, setting)
                 for (network, target), value in plan.edits.items():
                     set_rule(network, target, option, value)

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 from nengo_explorer.explorer.abilities.settings import SettingsAbility
 from nengo_explorer.explorer.events import Event
 from nengo_explorer.settings import OPTIONS, difference, take_snapshot
-from nengo_explorer.settings.snapshot import write
+from nengo_explorer.settings.edit import noted_writes
+from nengo_explorer.settings.snapshot import changed, changes_of, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nengo_explorer.explorer.wire import Edits
-    from nengo_explorer.settings import Change, Snapshot
+    from nengo_explorer.settings import Change, Place, Snapshot
+    from nengo_explorer.settings.edit import Write
 
 #: How far one can go back.
 MOST_ENTRIES = 200
@@ -135,12 +137,14 @@ class HistoryAbility(SettingsAbility):
                 return
             self.check()
             self._title = title
+            writes: list[Write] = []
             try:
-                yield
+                with noted_writes() as writes:
+                    yield
                 self.check()
             finally:
                 # Also what a refused change has left, which should be nothing.
-                self._record()
+                self._record(writes)
                 self._title = ""
 
     def _note_settings(self) -> bool:
@@ -149,23 +153,39 @@ class HistoryAbility(SettingsAbility):
             self._record()
         return changed
 
-    def _record(self) -> None:
-        """Make an entry of what is different since the last one."""
+    def _record(self, writes: Sequence[Write] = ()) -> None:
+        """Make entries of what is different since the last one: what we have written, and others.
+
+        Parameters
+        ----------
+        writes : sequence of Write, optional
+            What this thread has written for what is being done.
+        """
         try:
             now = take_snapshot(self.net)
         except RuntimeError:  # a cell is changing the config at this moment
             self._record_is_due = True
             return
         self._record_is_due = False
-        changes = difference(self._recorded, now)
+        own = changes_of(writes)
+        earlier, later = _of_others(self._recorded, own, now)
         before, after = self._recorded_pending, self._options.pending
         self._recorded, self._recorded_pending = now, after
-        if not changes and before == after:
+        cell = self._cell
+        if not self._title:
+            # Nothing is being done here, so a pending option that now holds was set in code, too.
+            self._add(Entry(IN_CODE, later, before, after, cell))
             return
-        cell = None if self._title else self._cell
-        entry = Entry(self._title or IN_CODE, changes, before, after, cell)
+        self._add(Entry(IN_CODE, earlier, before, before, cell))
+        self._add(Entry(self._title, own, before, after))
+        self._add(Entry(IN_CODE, later, after, after, cell))
+
+    def _add(self, entry: Entry) -> None:
+        """Take note of a change that can be undone."""
+        if not entry.changes and entry.before == entry.after:
+            return
         last = self._done[-1] if self._done and not self._undone else None
-        if cell is not None and last is not None and last.cell == cell:
+        if entry.cell is not None and last is not None and last.cell == entry.cell:
             # A cell is one thing that somebody did, however often we looked meanwhile.
             self._done[-1] = last.then(entry)
         else:
@@ -173,12 +193,14 @@ class HistoryAbility(SettingsAbility):
         self._undone = []
         self._publisher.publish(Event("edits"))
 
-    def _write(self, values: Iterable[tuple[Any, Any]], entry: Entry) -> None:
+    def _write(self, values: Iterable[tuple[Place, Any]], entry: Entry) -> None:
         """Write settings, unless that would pull the rug from under what is running."""
         options = {change.place.option for change in entry.changes}
         if any(OPTIONS[option].cost == "rebuild" for option in options):
             self._live.jobs.refuse_if_busy()
-        write(values)
+        with noted_writes() as writes:
+            write(values)
+        self._recorded = changed(self._recorded, changes_of(writes))
 
     def _tell(self, entry: Entry) -> str:
         """Bring everything up to date after settings were written by us."""
@@ -187,7 +209,27 @@ class HistoryAbility(SettingsAbility):
             self.check()
         finally:
             self._title = ""
-        self._recorded, self._recorded_pending = take_snapshot(self.net), self._options.pending
+        self._recorded_pending = self._options.pending
         self._publisher.publish(Event("globals"))
         self._publisher.publish(Event("edits"))
+        self._record()  # what a cell has changed meanwhile is a change of its own
         return entry.title
+
+
+def _of_others(
+    recorded: Snapshot, own: Sequence[Change], now: Snapshot
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """What others have changed before something was written here, and after it.
+
+    Parameters
+    ----------
+    recorded : Snapshot
+        What was known.
+    own : sequence of Change
+        What was written here since.
+    now : Snapshot
+        What there is.
+    """
+    # What was there before us we have written over, and so we know of it; all else came after.
+    earlier = difference(recorded, changed(recorded, [c._replace(after=c.before) for c in own]))
+    return earlier, difference(changed(recorded, own), now)

@@ -24,8 +24,9 @@ from nengo_explorer.explorer.lesson import (
     questions_about,
     truth_of,
 )
-from nengo_explorer.settings import OPTIONS, difference, take_snapshot
-from nengo_explorer.settings.snapshot import write
+from nengo_explorer.settings import OPTIONS
+from nengo_explorer.settings.edit import noted_writes
+from nengo_explorer.settings.snapshot import changes_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -262,11 +263,13 @@ class LessonAbility(SavingAbility):
     @contextmanager
     def _changing(self, title: str) -> Iterator[None]:
         with self._lock, super()._changing(title):
-            before, pending = take_snapshot(self.net), self._options.pending
-            yield
+            pending = self._options.pending
+            # Not what a cell changes meanwhile, which may do everything.
+            with noted_writes() as writes:
+                yield
             if not _by_learner.get():
                 return
-            changes = difference(before, take_snapshot(self.net))
+            changes = changes_of(writes)
             closed = [change.place.option for change in changes if self._locks.closes(change.place)]
             now = self._options.pending
             closed += [

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nengo_explorer.explorer.linter.finding import ForgottenSetting, GlobalChange
-from nengo_explorer.settings import set_global, set_rule
+from nengo_explorer.settings import INHERIT, set_global, set_rule
+from nengo_explorer.settings.edit import noting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,8 @@ def apply_fix(fix: Fix, net: nengo.Network, set_option: Callable[[str, Any], Non
     """
     for change in fix.changes:
         if isinstance(change, ForgottenSetting):
-            delattr(change.network.config[change.target], change.option)
+            with noting(change.network, change.target, change.option, INHERIT):
+                delattr(change.network.config[change.target], change.option)
         elif not isinstance(change, GlobalChange):
             set_rule(change.network, change.target, change.option, change.value)
         elif change.network is net:
