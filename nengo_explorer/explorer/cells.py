@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nengo_explorer.explorer.session import Session
 
+_PACKAGE: Final = __name__.partition(".")[0]
+
 
 def user_namespace() -> Mapping[str, Any]:
-    """Variables of the notebook; nothing where there is none."""
+    """Variables of the notebook; without IPython, as in marimo, those around the calling code."""
     shell = _shell()
-    return {} if shell is None else shell.user_ns
+    return _globals_of_caller() if shell is None else shell.user_ns
+
+
+def _globals_of_caller() -> Mapping[str, Any]:
+    """Global variables of the code that has called this package."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.partition(".")[0] != _PACKAGE:
+            return frame.f_globals
+        frame = frame.f_back
+    return {}
 
 
 def check_after_cells(session: Session) -> Callable[[], None]:
