@@ -108,3 +108,29 @@ describe("an instructor", () => {
     expect(code.getAttribute("aria-expanded")).toBe("false");
   });
 });
+
+describe("a locked row", () => {
+  const setting = (row: number) => widget.row(row).querySelector("[data-setting]") as HTMLElement;
+
+  it("says so, and opens no menu", async () => {
+    await become({ locked_rows: [ROWS.inner] });
+    const inside = setting(ROWS.innerEnsemble);
+    expect(inside.getAttribute("aria-disabled")).toBe("true");
+    expect(inside.getAttribute("aria-label")).toContain("locked for this lesson");
+    expect(inside.querySelector("svg")).not.toBeNull();
+    await widget.click(inside);
+    expect(widget.all("[role=menu]")).toEqual([]);
+    expect(setting(ROWS.ensemble).getAttribute("aria-disabled")).toBeNull();
+    await widget.click(setting(ROWS.ensemble));
+    expect(widget.all("[role=menu]")).toHaveLength(1);
+  });
+
+  it.each(["trainable", "keep_history"])("may be so because %s is locked", async (option) => {
+    await become({ locked: [option] });
+    const locked = (row: number) => setting(row).getAttribute("aria-disabled") === "true";
+    expect(locked(ROWS.ensemble)).toBe(option === "trainable");
+    expect(locked(ROWS.probe)).toBe(option === "keep_history");
+    await become({});
+    expect(locked(ROWS.ensemble)).toBe(false);
+  });
+});

@@ -1,8 +1,9 @@
 // @vitest-environment happy-dom
 /** Settings changed in the tree, and changes that come from Python. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeModel } from "./fake_model";
 import { layOut, type Mounted, mount } from "./mount";
-import { ROWS, SAMPLE } from "./sample";
+import { ROWS, SAMPLE, sampleTraits } from "./sample";
 import { patchOf, rowStateOf, structureOf } from "./wire";
 
 let widget: Mounted;
@@ -42,7 +43,8 @@ describe("changing a value", () => {
     const keys = ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown"];
     const more = ["ArrowUp", "PageDown", "PageUp", "Home", "End", "ArrowLeft", "*", "o", "f", "1"];
     for (const key of [...keys, ...more]) await widget.press(key);
-    expect(widget.model.sent.filter((message) => message.action !== "explain")).toEqual([]);
+    const changes = /^(set|apply|discard|undo|redo|load)/;
+    expect(widget.model.sent.filter(({ action }) => changes.test(String(action)))).toEqual([]);
     expect(widget.all("[role=menu]")).toEqual([]);
   });
 
@@ -143,11 +145,20 @@ describe("changes from Python", () => {
     expect(cells(ROWS.encoders).at(-1)).toBe("On");
   });
 
+  it("a view that is opened says which states it has", async () => {
+    const model = new FakeModel(sampleTraits());
+    const sent: unknown[] = [];
+    model.on("sent", (content) => sent.push(content));
+    const opened = await mount({}, model);
+    expect(sent).toContainEqual({ id: expect.any(Number), action: "catch_up", version: 1 });
+    opened.close();
+  });
+
   it("a missed patch asks for everything again, once", async () => {
     for (const version of [5, 6]) {
       await widget.after(() => widget.model.receiveMessage(...patchOf(version, [])));
     }
-    expect(widget.model.sent.filter((message) => message.action === "refresh").length).toBe(1);
+    expect(widget.model.sent.filter((message) => message.action === "catch_up").length).toBe(1);
     const states = SAMPLE.map((row) => ({ ...row.state, effective: 5, total: 1 }));
     await widget.after(() => widget.model.receiveTrait("row_state", rowStateOf(states, 6)));
     expect(cells(ROWS.bias).at(-1)).toBe("Off (inference only)");

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from nengo_explorer.explorer.abilities.bulk import BulkAbility
 from nengo_explorer.explorer.abilities.lesson import LessonAbility
-from nengo_explorer.explorer.abilities.proof import ProofAbility
 from nengo_explorer.explorer.abilities.simulation import SimulationAbility
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from nengo_explorer.simulator import Simulator
 
 
-class Session(LessonAbility, BulkAbility, ProofAbility, SimulationAbility):
+class Session(LessonAbility, BulkAbility, SimulationAbility):
     """Everything that the explorer can do, for scripts and tests, and for the widget.
 
     All methods may be called from any thread.

@@ -52,7 +52,7 @@ def explain_row(
         "state": state_text(states, row),
         "reason": "",
         "rules": [],
-        "code": _code(view, row),
+        "code": _code(view, states, row),
         "accessor": _accessor(view, row),
         "warnings": [],
     }
@@ -265,8 +265,8 @@ def _accessor(view: NetworkView, row: int) -> str:
     return view.names.code(rule_target(target))
 
 
-def _code(view: NetworkView, row: int) -> str:
-    """The setting of a row in Python."""
+def _code(view: NetworkView, states: RowStates, row: int) -> str:
+    """The setting of a row in Python, or where it has none, one that would change something."""
     control = view.controls[row]
     if not control:
         return ""
@@ -277,16 +277,40 @@ def _code(view: NetworkView, row: int) -> str:
     of_what = rule_target(target)
     is_class = isinstance(of_what, type)
     obj_code = CLASS_CODE.get(of_what, "") if is_class else view.names.code(of_what)
-    attribute = f"{net_code}.config[{obj_code}].{option}"
     value = rule_of(network, of_what, option)
+    lines = []
     if value is INHERIT:
-        intent = "freeze it" if option == "trainable" else "record the last step only"
-        line = f"# No rule here. To {intent}:\n{attribute} = False"
-    else:
-        line = f"{attribute} = {value}"
+        purpose, value = _useful(states, row, option)
+        if not purpose:
+            return ""
+        lines.append(f"# No rule here. {purpose}:")
     cls = of_what if is_class else type(of_what)
-    if has_option(class_entry(network.config, cls), option):
-        return line
-    # Before the first call of configure_settings the attribute does not exist.
-    first = f"with {net_code}:\n    nengo_explorer.configure_settings({option}=None)\n"
-    return first + line
+    if not has_option(class_entry(network.config, cls), option):
+        # Before the first call of configure_settings the attribute does not exist.
+        lines += [f"with {net_code}:", f"    nengo_explorer.configure_settings({option}=None)"]
+    return "\n".join([*lines, f"{net_code}.config[{obj_code}].{option} = {value}"])
+
+
+def _useful(states: RowStates, row: int, option: str) -> tuple[str, bool]:
+    """What a rule for a row without one could be for, and its value; nothing if it has no effect.
+
+    Parameters
+    ----------
+    states : RowStates
+        What is in force.
+    row : int
+        The row.
+    option : str
+        The option that can be set for it.
+    """
+    if option == "keep_history":
+        if states.keep_effective[row] == Keep.LAST_STEP:
+            return "To record every step", True
+        return "To record the last step only", False
+    purposes = {
+        Effective.OFF: ("To train it", True),
+        Effective.LOCKED: ("To train it besides the learning rule", True),
+        Effective.NEVER: ("", False),
+        Effective.INFERENCE_ONLY: ("", False),
+    }
+    return purposes.get(Effective(int(states.effective[row])), ("To freeze it", False))

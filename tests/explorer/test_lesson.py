@@ -115,12 +115,26 @@ class TestPrediction:
         explanation = in_browser(session, "explain", row=session.row_of(small.a, "bias"))
         assert explanation["state"] == "?"
         assert explanation["rules"] == []
+        assert explanation["code"] == ""
         rows = {"rows": [0], "option": "trainable", "setting": "on"}
         preview = in_browser(session, "preview_rules", **rows)
         assert preview["rules"]
         assert preview["effects"] == []
         with pytest.raises(LockedError):
             in_browser(session, "file", kind="page")
+
+    def test_findings_do_not_give_the_answer_away(self, session: Session, small: Small) -> None:
+        set_rule(small.net, small.learned, "trainable", True)
+        assert session.findings
+        shown = session.finding_records
+        session.predict(small.learned)
+        told: list[str] = []
+        session.subscribe(lambda event: told.append(event.what))
+        assert shown
+        assert session.finding_records == []
+        session.reveal()
+        assert session.finding_records == shown
+        assert {"findings", "proof"} <= set(told)
 
     def test_revealing_ends_it(self, session: Session, small: Small) -> None:
         session.predict(small.a)

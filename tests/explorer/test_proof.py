@@ -74,6 +74,9 @@ def test_gradients_are_checked_beside_the_settings(explored: tuple[Model, Sessio
     assert rows[m.out, "weights"].change_norm > 0
     assert rows[m.a, "bias"].zero_share == pytest.approx(0.6)
 
+    session.predict(m.a)
+    assert session.proof["gradients"] is None  # it would give the answer away
+    session.reveal()
     table = session.proof["gradients"]
     assert table is not None
     line = rows_by_name(table)["a bias"]

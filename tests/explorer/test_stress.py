@@ -139,7 +139,7 @@ def test_what_is_done_at_once_ends_as_what_is_done_one_by_one(seed: int) -> None
         done = {step.name for step in recorder.steps}
         assert {"set_rule", "set_rules", "set_global", "undo", "run", "code"} <= done
         replay(recorder.steps, serial, session.net)
-        assert _state(session) == _state(serial)
+        assert state_of(session) == state_of(serial)
         assert session.status["phase"] == "ready"
         assert session.status["error"] is None
         assert_shown_is_so(session)
@@ -149,7 +149,7 @@ def test_what_is_done_at_once_ends_as_what_is_done_one_by_one(seed: int) -> None
         np.testing.assert_allclose(session.sim.data[probe], serial.sim.data[twin], atol=1e-4)
 
 
-def _state(session: Session) -> dict[str, Any]:
+def state_of(session: Session) -> dict[str, Any]:
     """All that can be different, so that it can be compared with that of a copy."""
     places = [
         (session.view.row_of(place.network), _name(session, place.target), place.option, value)

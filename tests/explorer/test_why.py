@@ -82,18 +82,47 @@ def test_every_row_can_be_explained() -> None:
         assert len(winners) == (1 if explanation["rules"] else 0)
 
 
+def run_code_of(tree: Tree, row: int) -> str:
+    """Run the code that a row shows, and look at what has come of it."""
+    scope: dict[str, Any] = {"net": tree.net, "nengo": nengo, "nengo_explorer": nengo_explorer}
+    exec(tree.explain(row)["code"], scope)  # noqa: S102
+    tree.update()
+    return tree.explain(row)["state"]
+
+
 def test_the_code_of_a_row_gives_its_setting() -> None:
     small = small_network()
     tree = Tree(small.net, {})
-    for row in (tree.view.row_of(small.b), tree.view.row_of(small.b, "bias")):
-        # Before anything is configured, what is shown has to configure it.
-        scope: dict[str, Any] = {"net": small.net, "nengo": nengo}
-        exec(tree.explain(row)["code"], scope | {"nengo_explorer": nengo_explorer})  # noqa: S102
-        tree.update()
-        assert tree.explain(row)["state"] == (
-            "0 of 2 on" if row == tree.view.row_of(small.b) else "Off"
-        )
-        assert tree.explain(row)["code"].endswith(".trainable = False")
+    row = tree.view.row_of(small.b)
+    # Before anything is configured, what is shown has to configure it.
+    assert tree.explain(row)["code"].startswith("# No rule here. To freeze it:\nwith net")
+    assert run_code_of(tree, row) == "0 of 2 on"
+    assert tree.explain(row)["code"].endswith(".trainable = False")
+    assert tree.explain(row)["code"].count("\n") == 0
+
+
+def test_the_code_of_a_row_without_a_rule_is_one_that_changes_something() -> None:
+    small = small_network()
+    tree = Tree(small.net, {})
+    run_code_of(tree, tree.view.row_of(small.a))
+    for obj, parameter, said, state in (
+        (small.a, "bias", "To train it:", "On"),
+        (small.learned, "", "To train it besides the learning rule:", "On"),
+        (small.forward, "", "To freeze it:", "Off"),
+        (small.decoded, "", "To record the last step only:", "Last step"),
+    ):
+        row = tree.view.row_of(obj, parameter)
+        assert said in tree.explain(row)["code"]
+        assert run_code_of(tree, row) == state
+
+
+def test_no_code_is_proposed_where_no_rule_would_count() -> None:
+    small = small_network()
+    with small.net:
+        nengo_explorer.configure_settings(trainable=None, inference_only=True)
+    tree = Tree(small.net, {})
+    assert tree.explain(tree.view.row_of(small.a))["code"] == ""
+    assert tree.explain(tree.view.row_of(small.plain))["code"] == ""
 
 
 def test_an_unread_setting_is_told_once() -> None:

@@ -5,6 +5,7 @@ import { IconButton } from "../controls/icon_button";
 import type { ExplorerStore } from "../store";
 import { BulkPreview, type BulkRequest, SelectionBar } from "../tree/bulk";
 import { controlOf, optionTitle, settingCode } from "../tree/labels";
+import { isLockedRow } from "../tree/locks";
 import { Filters, SearchField } from "../tree/search_bar";
 import { type MenuRequest, SettingMenu } from "../tree/setting_menu";
 import { TreeGrid } from "../tree/tree_grid";
@@ -67,7 +68,11 @@ export function TreePane(props: TreePaneProps) {
   const [bulk, setBulk] = useState<BulkRequest | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const pane = useRef<HTMLElement>(null);
+  const { locked_rows } = store.lesson;
+  const isLocked = (row: number) =>
+    isLockedRow(view, locked_rows, (option) => store.lockOf(option), row);
   const open = (row: number, button: HTMLElement) => {
+    if (isLocked(row)) return;
     const request = menuRequest(props, row, button);
     setMenu(request && { request, button });
   };
@@ -92,6 +97,7 @@ export function TreePane(props: TreePaneProps) {
         states={store.states}
         revision={store.stateRevision}
         menuRow={menu?.request.row ?? -1}
+        isLocked={isLocked}
         onMenu={open}
         onSearch={() => field.current?.focus()}
       />

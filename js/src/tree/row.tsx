@@ -1,12 +1,12 @@
 /** One row of the tree and its cells. */
 import { Component } from "preact";
-import type { RuleOption } from "../actions/settings";
 import { Icon, StateIcon } from "../controls/icons";
 import type { States } from "../decode";
 import type { ViewState } from "../view_state";
 import type { Column } from "./columns";
 import { ROW } from "./keyboard";
 import {
+  type Control,
   controlOf,
   effectiveOf,
   optionTitle,
@@ -56,54 +56,55 @@ export interface RowProps extends Look {
   revision: number;
   columns: Column[];
   menuOpen: boolean;
+  /** Whether an instructor has locked its setting. */
+  locked: boolean;
 }
 
 interface SettingProps {
-  option: RuleOption;
-  code: number;
+  /** Kind of setting, for the style. */
+  kind: string;
+  text: string;
+  title: string;
+  /** Name for assistive technology. */
   name: string;
   focused: boolean;
   open: boolean;
+  locked: boolean;
 }
 
-/** The rule of a row itself. */
-function SettingButton({ option, code, name, focused, open }: SettingProps) {
+const LOCKED = "locked for this lesson";
+
+/** Opens the choices for a row; a locked one keeps its place among the stops of the keyboard. */
+function SettingButton({ kind, text, title, name, focused, open, locked }: SettingProps) {
   return (
     <button
       type="button"
-      class={`ne-setting ne-setting-${code}`}
+      class={`ne-setting ne-setting-${kind}`}
       tabIndex={focused ? 0 : -1}
       data-focus={focused ? "" : undefined}
       data-setting=""
       aria-haspopup="menu"
       aria-expanded={open}
-      aria-label={settingName(option, name, code)}
-      title={`${optionTitle(option)}: ${settingText(option, code)}`}
+      aria-disabled={locked ? true : undefined}
+      aria-label={locked ? `${name}, ${LOCKED}` : name}
+      title={locked ? `${title}, ${LOCKED}` : title}
     >
-      <span class="ne-setting-text">{settingText(option, code)}</span>
-      <Icon name="caret" />
+      <span class="ne-setting-text">{text}</span>
+      {locked ? <StateIcon name="locked" /> : <Icon name="caret" />}
     </button>
   );
 }
 
-/** A network has no rule of its own; here everything in it gets one setting. */
-function SetAllButton({ name, focused, open }: { name: string; focused: boolean; open: boolean }) {
-  return (
-    <button
-      type="button"
-      class="ne-setting ne-setting-all"
-      tabIndex={focused ? 0 : -1}
-      data-focus={focused ? "" : undefined}
-      data-setting=""
-      aria-haspopup="menu"
-      aria-expanded={open}
-      aria-label={`Set everything in ${name}`}
-      title={`Set everything in ${name}`}
-    >
-      <span class="ne-setting-text">Set all{"\u2026"}</span>
-      <Icon name="caret" />
-    </button>
-  );
+/** What the button of a row says; a network has no rule of its own, but all in it can be set. */
+function settingOf(control: Exclude<Control, null>, states: States, name: string, row: number) {
+  if (control === "all") {
+    const title = `Set everything in ${name}`;
+    return { kind: "all", text: "Set all\u2026", title, name: title };
+  }
+  const code = settingCode(states, control, row);
+  const text = settingText(control, code);
+  const title = `${optionTitle(control)}: ${text}`;
+  return { kind: String(code), text, title, name: settingName(control, name, code) };
 }
 
 interface EffectiveProps {
@@ -141,16 +142,12 @@ function cellContent(props: RowProps, column: Column, focused: boolean) {
   const control = controlOf(rows, states, row);
   const name = rows.names.get(row);
   if (control === null) return null;
-  if (control === "all") {
-    return <SetAllButton name={name} focused={focused} open={props.menuOpen} />;
-  }
   return (
     <SettingButton
-      option={control}
-      code={settingCode(states, control, row)}
-      name={name}
+      {...settingOf(control, states, name, row)}
       focused={focused}
       open={props.menuOpen}
+      locked={props.locked}
     />
   );
 }

@@ -21,6 +21,8 @@ export interface TreeGridProps {
   revision: number;
   /** Row whose menu is open, or -1. */
   menuRow: number;
+  /** Whether an instructor has locked the setting of a row. */
+  isLocked(row: number): boolean;
   onMenu(row: number, button: HTMLElement): void;
   /** Go to the search field. */
   onSearch(): void;
@@ -261,6 +263,7 @@ export function TreeGrid(props: TreeGridProps) {
             revision={revision}
             columns={columns}
             menuOpen={view.visible.rows[index] === menuRow}
+            locked={props.isLocked(view.visible.rows[index] ?? 0)}
           />
         ))}
       </div>

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from nengo.exceptions import ValidationError
 
+from nengo_explorer.explorer.abilities.proof import ProofAbility
 from nengo_explorer.explorer.abilities.saving import SavingAbility
-from nengo_explorer.explorer.codes import Effective
+from nengo_explorer.explorer.codes import Effective, Setting
 from nengo_explorer.explorer.events import Event
 from nengo_explorer.explorer.lesson import (
     ANSWERS,
@@ -35,7 +36,14 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.actions.bulk import RulesPreview
     from nengo_explorer.explorer.actions.settings import Explanation
     from nengo_explorer.explorer.row_states import Patch, RowStates
-    from nengo_explorer.explorer.wire import CatalogueEntry, GlobalValue, Lesson, LessonQuestion
+    from nengo_explorer.explorer.wire import (
+        CatalogueEntry,
+        FindingRecord,
+        GlobalValue,
+        Lesson,
+        LessonQuestion,
+        Proof,
+    )
 
 _LOCKED_TEXT = "Locked for this lesson."
 _HIDDEN_TEXT = "It is shown once you have answered."
@@ -51,7 +59,7 @@ class Score(NamedTuple):
     asked: int
 
 
-class LessonAbility(SavingAbility):
+class LessonAbility(SavingAbility, ProofAbility):
     """Locks and hides controls, and asks learners before it shows what is in force."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +112,7 @@ class LessonAbility(SavingAbility):
         """
         with self._lock:
             self._prediction = Prediction(questions_about(self.view, targets), open=True)
-            self._publisher.publish(Event("lesson"))
+            self._tell_prediction()
 
     def answer(self, row: int, answer: str) -> bool:
         """Answer for the parameter of a row; whether that was right.
@@ -132,14 +140,14 @@ class LessonAbility(SavingAbility):
             question.answer = answer
             if self._prediction.answered == len(self._prediction.questions):
                 self._prediction.open = False
-            self._publisher.publish(Event("lesson"))
+            self._tell_prediction()
             return question.right
 
     def reveal(self) -> Score:
         """End the prediction and show everything; what was not answered does not count."""
         with self._lock:
             self._prediction.open = False
-            self._publisher.publish(Event("lesson"))
+            self._tell_prediction()
             return self.score
 
     @property
@@ -147,6 +155,11 @@ class LessonAbility(SavingAbility):
         """How the last prediction went, or goes."""
         prediction = self._prediction
         return Score(prediction.right, prediction.answered, len(prediction.questions))
+
+    def _tell_prediction(self) -> None:
+        """Tell of the prediction, and of all that is withheld while it is open."""
+        for what in ("lesson", "findings", "proof"):
+            self._publisher.publish(Event(what))
 
     def _question_of(self, row: int) -> Question:
         for question in self._prediction.questions:
@@ -195,6 +208,17 @@ class LessonAbility(SavingAbility):
             shown[name] = {**shown[name], "disabled_reason": _LOCKED_TEXT}
         return shown
 
+    @property
+    def finding_records(self) -> list[FindingRecord]:
+        """The findings for the page; none while there is a prediction, which they would answer."""
+        return [] if self._prediction.open else super().finding_records
+
+    @property
+    def proof(self) -> Proof:
+        """What was looked at so far, without what a learner has to predict."""
+        shown = super().proof
+        return {**shown, "gradients": None, "movement": None} if self._prediction.open else shown
+
     def shown_options(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
         """Descriptions of the options that are not hidden."""
         return [entry for entry in entries if entry["name"] not in self._locks.hidden]
@@ -215,6 +239,8 @@ class LessonAbility(SavingAbility):
         explanation = self.explain(row)
         if self._prediction.hidden_rows(self.view, self.states)[row]:
             hidden: dict[str, Any] = {"state": "?", "reason": _HIDDEN_TEXT, "rules": []}
+            if self.states.setting[row] == Setting.INHERIT:
+                hidden["code"] = ""  # it says what would be a change
             explanation = {**explanation, **hidden, "warnings": []}  # type: ignore[typeddict-item]
         return explanation
 
