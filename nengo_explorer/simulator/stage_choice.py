@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from nengo.builder.learning_rules import SimBCM, SimPES
 from nengo.builder.operator import DotInc
 from nengo.builder.transforms import ConvInc, ConvTransposeInc
 
@@ -42,6 +44,10 @@ LOOP, GROUP = 2e-6, 5e-7
 #: Seconds on each step that stages have to gain: they take some tenths of a second longer to
 #: compile, which has to come back within some ten thousand steps.
 WORTHWHILE = 5e-6
+
+#: How often learned weights are read or written on a step, and how many steps are computed as one
+#: where that can be put off to the last of them.
+PASSES, STEPS = 3, 64
 
 #: At most so many ranks become stages of their own: what is compiled must not grow with a network.
 MOST_STAGES = 16
@@ -88,16 +94,32 @@ def plan_in_stages(groups: Groups, plan: Callable[[Groups], StepPlan]) -> StepPl
     step = plan(split_groups(groups, classes))
     if not step.calls_python:
         stages = partition(step)
+        if mode == "auto":
+            stages = tuple(_without_small(stage) for stage in stages)
         if mode == "staged" or _gain(stages) > WORTHWHILE:
             step.stages = stages
             return step
     return step if len(set(classes.values())) <= 1 else plan(groups)
 
 
+def _without_small(stage: Stage) -> Stage:
+    """A stage that puts off writing learned weights only where that gains something."""
+    learned = (part for part in stage.learned if _put_off(part.count, part.rows, part.columns) > 0)
+    return replace(stage, learned=tuple(learned))
+
+
+def _put_off(count: int, rows: int, columns: int) -> float:
+    """Seconds on each step that are gained where learned weights are not written on each."""
+    written = PASSES * rows * columns * ALONE
+    summed = (PASSES * rows + STEPS) * columns * AMONG_MANY + 2 * STEPS * rows * ALONE
+    return count * (written - summed)
+
+
 def _gain(stages: Sequence[Stage]) -> float:
     """Seconds on each step that stages gain against one loop for everything."""
     gain = LOOP
     for stage in stages:
+        gain += sum(_put_off(part.count, part.rows, part.columns) for part in stage.learned)
         if stage.circular and not any(g.lowering.knows_many_steps for g in stage.groups):
             gain -= LOOP
         elif not stage.circular:
@@ -124,11 +146,16 @@ def _classes(ranks: Ranks) -> dict[Operator, int]:
 def _gains(ranks: Ranks) -> dict[int, float]:
     """Seconds on each step that every rank gains as a stage of its own."""
     gains: dict[int, float] = defaultdict(lambda: -LOOP)
-    changed = {s.base for op in ranks.of for s in (*op.sets, *op.incs, *op.updates)}
+    rank_of_writer: dict[Signal, int] = {}
+    for op, rank in ranks.of.items():
+        for base in {s.base for s in (*op.sets, *op.incs, *op.updates)}:
+            rank_of_writer[base] = max(rank, rank_of_writer.get(base, rank))
     for op, rank in ranks.of.items():
         # Weights that change are read anew on every step, whatever the stages.
-        if op not in ranks.circular and _weights(op) not in changed:
+        if op not in ranks.circular and _weights(op) not in rank_of_writer:
             gains[rank] += _multiplications(op) * (ALONE - AMONG_MANY)
+        if isinstance(op, SimPES | SimBCM) and rank_of_writer[op.pre_filtered.base] < rank:
+            gains[rank] += max(0.0, _put_off(1, *op.delta.shape))
     return gains
 
 

@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from nengo_explorer.simulator.computation import columns, seconds, with_items
 from nengo_explorer.simulator.execute import assemble, finish, run_group
+from nengo_explorer.simulator.learned_block import LearnedBlock
 from nengo_explorer.simulator.segments import run_groups
 from nengo_explorer.simulator.stepwise import loop
 
@@ -232,6 +233,10 @@ class _Block:
         """Groups that depend on themselves or on each other."""
         steps, dtype = self.steps, self.dtype
         known = steps.items if isinstance(steps.items, int) else None
+        learned = LearnedBlock(
+            stage.learned, stage.groups, steps, lambda read: self._unfold(self._over_time(read))
+        )
+        slots = [slot for slot in stage.state if slot not in learned.slots]
         imported = {value: self._unfold(self.values[value]) for value in stage.imports}
         exported = [
             tf.TensorArray(
@@ -240,25 +245,30 @@ class _Block:
             for value in stage.exports
         ]
 
-        def body(index: tf.Tensor, now: Tensors, exported: list[Any]) -> Any:
+        def body(index: tf.Tensor, now: Tensors, columns: Tensors, exported: list[Any]) -> Any:
             local = dict(self.static.values)
             local.update((value, tf.gather(all_of, index)) for value, all_of in imported.items())
-            for slot, block in zip(stage.state, now, strict=True):
+            for slot, block in zip(slots, now, strict=True):
                 local[self.state_value[slot]] = block
-            run_groups(stage.groups, local, self.static, self.computation.step, dtype)
+            learned.enter_step(index, columns, local)
+            run_groups(learned.groups, local, self.static, self.computation.step, dtype)
             after = [
                 with_items(assemble(self.plan.next_state[slot], local, dtype), steps.items)
-                for slot in stage.state
+                for slot in slots
             ]
             exported = [
                 array.write(index, with_items(local[value], steps.items))
                 for array, value in zip(exported, stage.exports, strict=True)
             ]
-            return index + 1, after, exported
+            return index + 1, after, learned.after_step(index, columns, local), exported
 
         end = steps.length if steps.count is None else steps.count
-        variables = (tf.constant(0), [steps.state[slot] for slot in stage.state], exported)
-        _, after, exported = loop(lambda index, *_: index < end, body, variables, steps.length)
-        self.final.update(zip(stage.state, after, strict=True))
+        start = [steps.state[slot] for slot in slots]
+        variables = (tf.constant(0), start, learned.start(), exported)
+        _, after, columns, exported = loop(
+            lambda index, *_: index < end, body, variables, steps.length
+        )
+        self.final.update(zip(slots, after, strict=True))
+        self.final.update(learned.final(columns))
         for value, array in zip(stage.exports, exported, strict=True):
             self.values[value] = self._fold(array.stack())

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nengo_explorer.simulator.circles import components
+from nengo_explorer.simulator.learned import find_learned
 
 if TYPE_CHECKING:
+    from nengo_explorer.simulator.learned import LearnedWeights
     from nengo_explorer.simulator.step_plan import GroupPlan, StepPlan
     from nengo_explorer.simulator.tracking import Read
 
@@ -34,6 +36,8 @@ class Stage:
         Identifiers of values of other stages, and of what changes from outside, that it reads.
     exports : tuple of int
         Identifiers of its values that other stages or probes read.
+    learned : tuple of LearnedWeights
+        Weights that need not be written on each step.
     """
 
     groups: tuple[GroupPlan, ...]
@@ -41,6 +45,7 @@ class Stage:
     circular: bool
     imports: tuple[int, ...]
     exports: tuple[int, ...]
+    learned: tuple[LearnedWeights, ...] = ()
 
 
 def partition(plan: StepPlan) -> tuple[Stage, ...]:
@@ -67,16 +72,15 @@ def partition(plan: StepPlan) -> tuple[Stage, ...]:
     nodes = [members[number] for number in sorted(members, reverse=True)]
     imports = [_imports(plan, groups, part) for part in nodes]
     wanted = {value for read in plan.probes for value in read.values}.union(*imports)
-    return tuple(
-        Stage(
-            tuple(groups[node] for node in part if node < len(groups)),
-            tuple(node - len(groups) for node in part if node >= len(groups)),
-            len(part) > 1 or part[0] in successors[part[0]],
-            tuple(read),
-            tuple(value for value in _values_of(plan, groups, part) if value in wanted),
-        )
-        for part, read in zip(nodes, imports, strict=True)
-    )
+    stages = []
+    for part, read in zip(nodes, imports, strict=True):
+        its_groups = tuple(groups[node] for node in part if node < len(groups))
+        slots = tuple(node - len(groups) for node in part if node >= len(groups))
+        circular = len(part) > 1 or part[0] in successors[part[0]]
+        exports = tuple(value for value in _values_of(plan, groups, part) if value in wanted)
+        learned = find_learned(plan, its_groups, slots, exports) if circular else ()
+        stages.append(Stage(its_groups, slots, circular, tuple(read), exports, learned))
+    return tuple(stages)
 
 
 def _values_of(plan: StepPlan, groups: list[GroupPlan], nodes: list[int]) -> list[int]:

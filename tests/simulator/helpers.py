@@ -9,9 +9,12 @@ import numpy as np
 
 import nengo_explorer
 from nengo_explorer.simulator import Simulator
+from nengo_explorer.simulator.stage_choice import stage_mode
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from nengo_explorer.simulator.stage_choice import StageMode
 
     Array = npt.NDArray[Any]
 
@@ -54,3 +57,17 @@ def assert_close(actual: Any, expected: Any, tolerance: float) -> None:
 def traces(sim: Simulator) -> int:
     """How many compiled functions for simulating a simulator has traced so far."""
     return sim._engine.traces
+
+
+def built(net: nengo.Network, mode: StageMode, **arguments: Any) -> Simulator:
+    """A simulator that runs in stages or not."""
+    with stage_mode(mode):
+        return make(net, **arguments)
+
+
+def recorded(net: nengo.Network, mode: StageMode, **arguments: Any) -> list[Array]:
+    """What the probes record in two runs; in blocks of 8 steps, one is cut by the end of a run."""
+    with built(net, mode, **arguments) as sim:
+        sim.run_steps(11)
+        sim.run_steps(3)
+        return [np.array(sim.data[probe]) for probe in net.all_probes]

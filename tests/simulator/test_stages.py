@@ -15,20 +15,15 @@ from nengo.builder.learning_rules import SimPES
 from nengo_explorer.simulator import program
 from nengo_explorer.simulator.circles import components
 from nengo_explorer.simulator.ranks import rank_operators
-from nengo_explorer.simulator.stage_choice import stage_mode
-from tests.simulator.helpers import assert_close, configured, make
+from tests.simulator.helpers import assert_close, built, configured, make, recorded
 from tests.simulator.random_networks import NetworkPlan, networks
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from nengo_explorer.simulator import Simulator
     from nengo_explorer.simulator.stage_choice import StageMode
 
     Array = npt.NDArray[Any]
-
-#: One block and a part of the next one.
-N_STEPS = 11
 
 few = settings(
     max_examples=3,
@@ -57,18 +52,6 @@ def feed_forward(layers: int = 3, neurons: int = 300) -> nengo.Network:
             nengo.Probe(layer)
             before = layer
     return net
-
-
-def built(net: nengo.Network, mode: StageMode, **arguments: Any) -> Simulator:
-    with stage_mode(mode):
-        return make(net, **arguments)
-
-
-def recorded(net: nengo.Network, mode: StageMode, **arguments: Any) -> list[Array]:
-    with built(net, mode, **arguments) as sim:
-        sim.run_steps(N_STEPS)
-        sim.run_steps(3)
-        return [np.array(sim.data[probe]) for probe in net.all_probes]
 
 
 def assert_modes_agree(plan: NetworkPlan, **arguments: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import tensorflow as tf
@@ -36,13 +36,13 @@ class DeltaLowering(Lowering):
 
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
-        self._batches: list[tuple[int, int, int]] = []
-        self._rates: list[Any] = []
+        #: Number of matrices, rows and columns of each batch.
+        self.batches: list[tuple[int, int, int]] = []
         self._groups: list[list[Operator]] = []
         for (shape, _), members in groupby(sorted(operators, key=self._sizes), key=self._sizes):
             ops = list(members)
             self._groups.append(ops)
-            self._batches.append((len(ops), *shape))
+            self.batches.append((len(ops), *shape))
             self.reads += [
                 context.join([getattr(op, name) for op in ops]) for name, _ in self.inputs
             ]
@@ -52,30 +52,40 @@ class DeltaLowering(Lowering):
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Changes of all batches."""
         del step
-        outputs = []
-        width = len(self.inputs)
-        for index, (count, rows, columns) in enumerate(self._batches):
-            shapes = {
-                "column": [-1, count, rows, 1],
-                "row": [-1, count, 1, columns],
-                "matrix": [-1, count, rows, columns],
-                "square": [-1, count, columns, columns],
-                "scalar": [-1, count, 1, 1],
-            }
-            first = self._groups[index][0]
-            tensors = {}
-            for i, (name, form) in enumerate(self.inputs):
-                # One error may stand for all rows, where a rule on neurons has a single one.
-                alone = getattr(first, name).size == 1
-                shape = shapes["scalar" if alone else form]
-                tensors[name] = tf.reshape(inputs[index * width + i], shape)
-            changes, *others = self.matrices(self._groups[index], tensors)
-            if changes.shape[-2] != rows:
-                changes = tf.repeat(changes, rows, axis=-2)
-            for matrix in (changes, *others):
-                size = count * math.prod(matrix.shape[-2:])
-                outputs.append(tf.reshape(matrix, [-1, size]))
-        return outputs
+        return [tensor for index in range(len(self.batches)) for tensor in self.of(index, inputs)]
+
+    def of(self, index: int, inputs: Sequence[tf.Tensor]) -> list[tf.Tensor]:
+        """What one batch writes, from the inputs of all batches."""
+        count, rows, _ = self.batches[index]
+        changes, *others = self.matrices(self._groups[index], self._named(index, inputs))
+        return [
+            tf.reshape(matrix, [-1, count * math.prod(matrix.shape[-2:])])
+            for matrix in (_with_rows(changes, rows), *others)
+        ]
+
+    def place_of(self, index: int, name: str) -> int:
+        """Which of `reads` is an input of a batch."""
+        names = [name for name, _ in self.inputs]
+        return index * len(names) + names.index(name)
+
+    def _named(self, index: int, inputs: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Inputs of a batch by name, each (rows, count, ., .)."""
+        count, rows, columns = self.batches[index]
+        shapes = {
+            "column": [-1, count, rows, 1],
+            "row": [-1, count, 1, columns],
+            "matrix": [-1, count, rows, columns],
+            "square": [-1, count, columns, columns],
+            "scalar": [-1, count, 1, 1],
+        }
+        first = self._groups[index][0]
+        tensors = {}
+        for name, form in self.inputs:
+            # One error may stand for all rows, where a rule on neurons has a single one.
+            alone = getattr(first, name).size == 1
+            shape = shapes["scalar" if alone else form]
+            tensors[name] = tf.reshape(inputs[self.place_of(index, name)], shape)
+        return tensors
 
     def _sizes(self, op: Operator) -> tuple[tuple[int, int], tuple[int, ...]]:
         """Shape of the matrix of changes, and sizes of all that is read."""
@@ -98,7 +108,33 @@ class DeltaLowering(Lowering):
         """Changes of one batch, (items, count, rows, columns)."""
 
 
-class PESLowering(DeltaLowering):
+def _with_rows(matrices: tf.Tensor, rows: int) -> tf.Tensor:
+    """Matrices whose single row stands for all rows."""
+    return matrices if matrices.shape[-2] == rows else tf.repeat(matrices, rows, axis=-2)
+
+
+class OuterProductLowering(DeltaLowering):
+    """Base of the rules whose change is a column times the row of filtered activities."""
+
+    #: The input that is the row.
+    row: ClassVar[str] = "pre_filtered"
+
+    def delta(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
+        """Column times row."""
+        return self.column(operators, inputs) * inputs[self.row]
+
+    def column_of(self, index: int, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
+        """The columns of one batch, (items, count * rows), from the inputs of all batches."""
+        count, rows, _ = self.batches[index]
+        columns = self.column(self._groups[index], self._named(index, inputs))
+        return tf.reshape(_with_rows(columns, rows), [-1, count * rows])
+
+    @abstractmethod
+    def column(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
+        """Columns of one batch, (items, count, rows or 1, 1)."""
+
+
+class PESLowering(OuterProductLowering):
     """Error times activity, [1]_.
 
     References
@@ -109,25 +145,25 @@ class PESLowering(DeltaLowering):
 
     inputs = (("error", "column"), ("pre_filtered", "row"))
 
-    def delta(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
-        """``-learning_rate * dt / n_pre * outer(error, activities)``."""
+    def column(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
+        """``-learning_rate * dt / n_pre * error``."""
         dt = self.context.dt
         rate = self.per_operator(
             [-op.learning_rate * dt / op.pre_filtered.shape[0] for op in operators]
         )
-        return (rate * inputs["error"]) * inputs["pre_filtered"]
+        return rate * inputs["error"]
 
 
-class BCMLowering(DeltaLowering):
+class BCMLowering(OuterProductLowering):
     """Hebbian learning with a sliding threshold (Bienenstock, Cooper and Munro, 1982)."""
 
     inputs = (("pre_filtered", "row"), ("post_filtered", "column"), ("theta", "column"))
 
-    def delta(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
-        """``learning_rate * dt * outer(post * (post - theta), pre)``."""
+    def column(self, operators: Sequence[Operator], inputs: dict[str, tf.Tensor]) -> tf.Tensor:
+        """``learning_rate * dt * post * (post - theta)``."""
         rate = self.per_operator([op.learning_rate * self.context.dt for op in operators])
         post = inputs["post_filtered"]
-        return (rate * post * (post - inputs["theta"])) * inputs["pre_filtered"]
+        return rate * post * (post - inputs["theta"])
 
 
 class OjaLowering(DeltaLowering):

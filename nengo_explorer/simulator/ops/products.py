@@ -33,7 +33,7 @@ MOST_FUSED = 4096
 
 
 @dataclass(frozen=True)
-class _Batch:
+class Batch:
     """Products whose matrices all have the same shape.
 
     Attributes
@@ -55,13 +55,14 @@ class DotIncLowering(Lowering):
 
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
-        self._batches: list[_Batch] = []
+        #: What is multiplied; two of `reads` belong to each: the matrices, the vectors.
+        self.batches: list[Batch] = []
         targets: list[Signal] = []
         for shape, members in groupby(sorted(operators, key=_matrix_shape), key=_matrix_shape):
             ops = list(members)
             vectors = [context.space.of(op.X).ravel() for op in ops]
             shared = len(ops) > 1 and all(np.array_equal(vectors[0], v) for v in vectors[1:])
-            self._batches.append(_Batch(len(ops), *shape, shared=shared))
+            self.batches.append(Batch(len(ops), *shape, shared=shared))
             self.reads.append(context.join([op.A for op in ops]))
             self.reads.append(vectors[0] if shared else np.concatenate(vectors))
             targets.extend(written(op) for op in ops)
@@ -71,11 +72,16 @@ class DotIncLowering(Lowering):
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Products of all batches, one after the other."""
         del step
-        parts = [
-            _multiply(batch, inputs[2 * i], inputs[2 * i + 1])
-            for i, batch in enumerate(self._batches)
-        ]
-        return [parts[0] if len(parts) == 1 else join_columns(parts)]
+        return [self.joined([self.product(i, inputs) for i in range(len(self.batches))])]
+
+    def product(self, index: int, inputs: Sequence[tf.Tensor]) -> tf.Tensor:
+        """Products of one batch, (rows, size), from the inputs of all batches."""
+        return _multiply(self.batches[index], inputs[2 * index], inputs[2 * index + 1])
+
+    @staticmethod
+    def joined(products: Sequence[tf.Tensor]) -> tf.Tensor:
+        """What is written, from the products of each batch."""
+        return products[0] if len(products) == 1 else join_columns(products)
 
 
 def _matrix_shape(op: Operator) -> tuple[int, int]:
@@ -103,7 +109,7 @@ def join_columns(parts: Sequence[tf.Tensor]) -> tf.Tensor:
     return tf.concat(full, axis=1)
 
 
-def _multiply(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+def _multiply(batch: Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
     """A batch of matrix-vector products, (rows, count * batch.rows) or without the axis of rows."""
     if vector.shape.rank == 1:
         vector = vector[tf.newaxis]
@@ -114,7 +120,7 @@ def _multiply(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
     return _changing_product(batch, matrix, vector)
 
 
-def _static_product(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+def _static_product(batch: Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
     """Products with matrices that all items share."""
     count, rows, columns, shared = batch.count, batch.rows, batch.columns, batch.shared
     if count == 1 or shared:
@@ -133,7 +139,7 @@ def _static_product(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.T
     return tf.reshape(product, [-1, count * rows])
 
 
-def _changing_product(batch: _Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
+def _changing_product(batch: Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
     """Products with matrices that each item has for itself (learned online)."""
     count, rows, columns = batch.count, batch.rows, batch.columns
     stack = tf.reshape(matrix, [-1, count, rows, columns])
