@@ -2,8 +2,9 @@
 
 /** The focused element; the document would only tell which shadow tree it is in. */
 export function focusedNear(element: Element): Element | null {
-  const root = element.getRootNode();
-  return root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+  // An element that is on no page has a root without a focus.
+  const root = element.getRootNode() as Partial<DocumentOrShadowRoot>;
+  return root.activeElement ?? null;
 }
 
 /** The parent, and for the outermost element of a shadow tree the element that holds the tree. */

@@ -83,7 +83,7 @@ export class ExplorerStore {
   stepped: { action: HistoryAction; title: string } | null = null;
   late: ActionName[] = [];
   connectionLost = false;
-  private askedForRefresh = false;
+  private catchingUp = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -121,6 +121,9 @@ export class ExplorerStore {
     for (const event of ["comm_live_update", "comm_live_changed", "comm:close"]) {
       listen(model, event, () => this.doubtConnection(), signal);
     }
+    // Some hosts restore a page with states as they were last sent as a whole, without the changes
+    // since then.
+    this.catchUp();
   }
 
   get catalogue(): CatalogueEntry[] {
@@ -230,7 +233,7 @@ export class ExplorerStore {
   }
 
   private readRowState(): void {
-    this.askedForRefresh = false;
+    this.catchingUp = false;
     const wire = this.model.get("row_state");
     if (this.view && wire && typeof wire.version === "number") {
       try {
@@ -254,17 +257,19 @@ export class ExplorerStore {
     if (!isPatch(message) || !this.states) return;
     try {
       const outcome = applyPatch(this.states, message, (buffers ?? []) as Buffer[]);
-      if (outcome === "gap") this.askAgain();
+      if (outcome === "gap") this.catchUp();
     } catch (error) {
       this.report("A change of settings could not be read", error);
     }
     this.statesMoved();
   }
 
-  private askAgain(): void {
-    if (this.askedForRefresh) return;
-    this.askedForRefresh = true;
-    void this.act("refresh", {});
+  private catchUp(): void {
+    if (this.catchingUp || !this.states) return;
+    this.catchingUp = true;
+    void this.act("catch_up", { version: this.states.version }).finally(() => {
+      this.catchingUp = false;
+    });
   }
 
   private doubtConnection(): void {

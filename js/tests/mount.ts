@@ -67,6 +67,9 @@ export async function mount(
       host.remove();
     };
   });
+  // Every view begins with this question; tests are about what comes after it.
+  for (const asked of model.sent.filter((sent) => sent.action === "catch_up")) model.answer(asked);
+  model.sent.splice(0, model.sent.length, ...model.sent.filter((s) => s.action !== "catch_up"));
   const all = (selector: string) => [...host.querySelectorAll<HTMLElement>(selector)];
   const one = (found: HTMLElement[], what: string) => {
     if (found.length !== 1 || !found[0]) throw new Error(`${found.length} elements match ${what}`);

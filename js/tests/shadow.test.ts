@@ -25,6 +25,14 @@ it("the focused element is found inside of a shadow tree", () => {
   expect(focusedNear(widget)).toBe(second);
 });
 
+it("the focused element of a page is found, and none near an element that is on no page", () => {
+  const button = document.createElement("button");
+  expect(focusedNear(button)).toBeNull();
+  document.body.append(button);
+  button.focus();
+  expect(focusedNear(button)).toBe(button);
+});
+
 it("the element that holds a shadow tree is the parent of what is outermost in it", () => {
   const { host, widget } = inShadow("white");
   expect(parentOf(widget)).toBe(host);

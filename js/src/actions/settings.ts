@@ -6,6 +6,7 @@ export type RuleOutcome = "wins" | "overridden" | "no opinion" | "default";
 
 export interface SettingsActions {
   explain: { row: number };
+  catch_up: { version: number };
   set_rule: { row: number; option: RuleOption; setting: RuleSetting };
   set_global: { option: string; value: string };
   apply: Record<never, never>;
@@ -38,6 +39,7 @@ export interface Explanation {
 
 export interface SettingsValues {
   explain: Explanation;
+  catch_up: null;
   set_rule: null;
   set_global: null;
   apply: null;
@@ -47,6 +49,7 @@ export interface SettingsValues {
 
 export const SETTINGS_TITLES: Record<keyof SettingsActions, string> = {
   explain: "The explanation",
+  catch_up: "The present state",
   set_rule: "The setting",
   set_global: "The option",
   apply: "Apply",

@@ -128,6 +128,21 @@ class SessionCore:
             self._tree.look_closely()
             self.check()
 
+    def catch_up(self, version: int) -> None:
+        """Send the states of all rows again if a page has older ones.
+
+        Changes go to the pages that are open. One that its host restores later, or that has missed
+        a change, knows the states of another time.
+
+        Parameters
+        ----------
+        version : int
+            Version of the states that the page has.
+        """
+        with self._lock:
+            if version != self.snapshot.version:
+                self._publisher.publish(Event("structure"))
+
     @contextmanager
     def _changing(self, title: str) -> Iterator[None]:
         """Change settings, as one thing that can be undone.

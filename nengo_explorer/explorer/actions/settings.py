@@ -46,6 +46,10 @@ def _explain(session: Session, row: int) -> Explanation:
     return session.shown_explanation(row)
 
 
+def _catch_up(session: Session, version: int) -> None:
+    session.catch_up(version)
+
+
 def _set_rule(session: Session, row: int, option: str, setting: str) -> None:
     session.set_rule(row, option, setting)
 
@@ -56,6 +60,7 @@ def _set_global(session: Session, option: str, value: str) -> None:
 
 ACTIONS = {
     "explain": Action(_explain, {"row": int}),
+    "catch_up": Action(_catch_up, {"version": int}),
     "set_rule": Action(_set_rule, {"row": int, "option": RuleOption, "setting": RuleSetting}),
     "set_global": Action(_set_global, {"option": str, "value": str}),
     "apply": Action(lambda session: session.apply()),
