@@ -33,6 +33,8 @@ class Aggregates:
         could = [KINDS.index(kind) for kind in ("ensemble", "connection", "parameter")]
         self._could = np.isin(view.kind, could)
         names = np.array([target.parameter for target in view.targets])
+        # Weights of Keras layers may have the same names, but no rule for a class decides them.
+        names[view.kind[view.parent] == KINDS.index("node")] = ""
         rows = view.rows_of_kind("class_rule")
         classes = [view.targets[row].obj for row in rows]
         #: For each class the rows of its rules, their networks, and the parameters it decides.

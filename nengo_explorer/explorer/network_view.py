@@ -160,6 +160,8 @@ class NetworkView:
         before = np.concatenate([[0.0], np.cumsum(np.maximum(counts, 0))])
         total = before[self.end] - before[:-1]
         above = np.isin(self.kind, [KINDS.index(k) for k in ("network", "ensemble", "connection")])
+        # Only some nodes have something in them: the weights of their Keras layers.
+        above |= (self.kind == KINDS.index("node")) & (self.end > np.arange(self.end.size) + 1)
         return np.where(above, total, counts)
 
 

@@ -179,7 +179,9 @@ def changed_places(before: Hashable, after: Hashable) -> set[Place]:
 
 def rule_target(target: Target) -> Any:
     """The object or class whose rule the Setting control of a row writes."""
-    return target.obj.neurons if target.parameter == "bias" else target.obj
+    # Weights of Keras layers may be called bias as well.
+    is_of_neurons = target.parameter == "bias" and isinstance(target.obj, nengo.Ensemble)
+    return target.obj.neurons if is_of_neurons else target.obj
 
 
 def _setting(value: Any) -> Setting:

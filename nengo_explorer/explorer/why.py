@@ -138,6 +138,8 @@ def _reason(view: NetworkView, found: SettingExplanation) -> str:
     if winner is None:
         return found.reason
     target, setting = _words(view, winner)
+    if isinstance(winner.target, nengo.Node):
+        return f"{target} says so: {setting}. To change it, set trainable of the layer."
     if winner.kind == "default":
         return f"No rule says otherwise, so it is {setting} by default."
     if winner.kind == "learning rule":
@@ -159,6 +161,8 @@ def _words(view: NetworkView, rule: SettingRule) -> tuple[str, str]:
         return "inference only", "Off"
     if rule.kind == "learning rule":
         return f"learning rule {type(rule.target).__name__}", "Locked"
+    if isinstance(rule.target, nengo.Node):
+        return f"The Keras layer of {view.names.of(rule.target)}", settings[rule.value]
     if isinstance(rule.target, type):
         return class_words(rule.target), settings[rule.value]
     return view.names.of(rule.target), settings[rule.value]
