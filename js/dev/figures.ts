@@ -33,6 +33,7 @@ export async function figure(width: number, theme: Theme, seed: number): Promise
 
 export function plotOf(row: number, title: string, changes: Partial<Plot>): Plot {
   return {
+    key: String(row),
     row,
     title,
     version: 1,
@@ -43,6 +44,9 @@ export function plotOf(row: number, title: string, changes: Partial<Plot>): Plot
     note: "",
     card: null,
     alt: `${title}: four lines over one second`,
+    item: 0,
+    items: 0,
+    samples: 1000,
     ...changes,
   };
 }

@@ -5,8 +5,9 @@ import {
   type ActionValues,
   isReply,
   type ReplyError,
+  replyValue,
 } from "./messages";
-import { type ExplorerModel, listen } from "./model";
+import { type Buffer, type ExplorerModel, listen } from "./model";
 
 /** Python answers at once unless it is busy, or far away. */
 export const REPLY_NOTICE_MS = 2000;
@@ -48,7 +49,9 @@ export class Commands {
     private readonly onLate: (actions: ActionName[]) => void,
     private readonly onLost: () => void = () => {},
   ) {
-    listen(model, "msg:custom", (message) => this.receive(message), signal);
+    const receive = (message: unknown, buffers: unknown) =>
+      this.receive(message, (buffers ?? []) as Buffer[]);
+    listen(model, "msg:custom", receive, signal);
     signal.addEventListener("abort", () => this.close(), { once: true });
   }
 
@@ -73,12 +76,12 @@ export class Commands {
     });
   }
 
-  private receive(message: unknown): void {
+  private receive(message: unknown, buffers: Buffer[]): void {
     if (!isReply(message)) return;
     const entry = this.settle(message.reply);
     if (!entry) return;
     if (message.ok) {
-      entry.resolve(message.value ?? null);
+      entry.resolve(replyValue(message, buffers));
     } else {
       const { type, text }: ReplyError = message.error ?? {
         type: "Error",

@@ -58,6 +58,15 @@ export function decodeFloat64(buffer: Buffer, count: number, name: string): Floa
   return new Float64Array(elements(buffer, 8, count, name));
 }
 
+export function decodeFloat32(buffer: Buffer, count: number, name: string): Float32Array {
+  return new Float32Array(elements(buffer, 4, count, name));
+}
+
+/** Bytes that were packed, such as a part of a file. */
+export function decodeBytes(buffer: Buffer, name: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(unpacked(buffer, name));
+}
+
 /** Texts decoded when first asked for: a tree of 100 000 rows shows only some forty of them. */
 export class Texts {
   private readonly cache: (string | undefined)[];

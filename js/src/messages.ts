@@ -2,6 +2,7 @@
 import { BULK_TITLES, type BulkActions, type BulkValues } from "./actions/bulk";
 import { LESSON_TITLES, type LessonActions, type LessonValues } from "./actions/lesson";
 import { LINTING_TITLES, type LintingActions, type LintingValues } from "./actions/linting";
+import { PLOTS_TITLES, type PlotsActions, type PlotsValues } from "./actions/plots";
 import { PROOF_TITLES, type ProofActions, type ProofValues } from "./actions/proof";
 import { SAVING_TITLES, type SavingActions, type SavingValues } from "./actions/saving";
 import { SETTINGS_TITLES, type SettingsActions, type SettingsValues } from "./actions/settings";
@@ -10,12 +11,14 @@ import {
   type SimulationActions,
   type SimulationValues,
 } from "./actions/simulation";
+import type { Buffer } from "./model";
 
 /** Arguments of every action that the browser may ask for; each part of the page adds its own. */
 export interface Actions
   extends SettingsActions,
     BulkActions,
     SimulationActions,
+    PlotsActions,
     SavingActions,
     LessonActions,
     LintingActions,
@@ -26,6 +29,7 @@ export interface ActionValues
   extends SettingsValues,
     BulkValues,
     SimulationValues,
+    PlotsValues,
     SavingValues,
     LessonValues,
     LintingValues,
@@ -38,6 +42,7 @@ export const ACTION_TITLES: Record<ActionName, string> = {
   ...SETTINGS_TITLES,
   ...BULK_TITLES,
   ...SIMULATION_TITLES,
+  ...PLOTS_TITLES,
   ...SAVING_TITLES,
   ...LESSON_TITLES,
   ...LINTING_TITLES,
@@ -53,6 +58,8 @@ export interface Reply {
   reply: number;
   ok: boolean;
   value?: unknown;
+  /** Fields of the value that travel as buffers, in this order. */
+  binary?: string[];
   error?: ReplyError;
 }
 
@@ -75,6 +82,13 @@ export const PATCH_BUFFERS = [
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
+}
+
+/** The value of a reply, with the buffers that belong to it. */
+export function replyValue(reply: Reply, buffers: readonly Buffer[]): unknown {
+  if (!reply.binary) return reply.value ?? null;
+  const parts = reply.binary.map((name, i) => [name, buffers[i]]);
+  return { ...(reply.value as object), ...Object.fromEntries(parts) };
 }
 
 export function isReply(message: unknown): message is Reply {

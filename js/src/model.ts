@@ -92,6 +92,8 @@ export interface Card {
 }
 
 export interface Plot {
+  /** By this its numbers are asked for; empty for a remark. */
+  key: string;
   row: number;
   title: string;
   version: number;
@@ -102,6 +104,10 @@ export interface Plot {
   note: string;
   card: Card | null;
   alt: string;
+  /** Which item of a minibatch is shown, counted from 1, and of how many; 0 where there are none. */
+  item: number;
+  items: number;
+  samples: number;
 }
 
 /** What Undo and Redo would do, empty for nothing, and whether changes are applied at once. */
@@ -204,6 +210,8 @@ export interface ExplorerTraits {
   globals: Record<string, GlobalValue>;
   status: Status;
   plots: Plot[];
+  /** Plots of the last training. */
+  curves: Plot[];
   edits: Edits;
   lesson: Lesson;
   findings: FindingRecord[];

@@ -106,6 +106,7 @@ export class ExplorerStore {
       "globals",
       "status",
       "plots",
+      "curves",
       "edits",
       "lesson",
       "findings",
@@ -140,6 +141,10 @@ export class ExplorerStore {
 
   get plots(): Plot[] {
     return this.model.get("plots") ?? [];
+  }
+
+  get curves(): Plot[] {
+    return this.model.get("curves") ?? [];
   }
 
   get lesson(): Lesson {

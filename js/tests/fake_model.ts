@@ -7,6 +7,9 @@ export interface SentMessage {
   [argument: string]: unknown;
 }
 
+/** What a view asks for by itself, whatever its user does. */
+const ASKED = ["explain", "forecast"];
+
 export class FakeModel implements ExplorerModel {
   /** Messages to Python, oldest first. */
   readonly sent: SentMessage[] = [];
@@ -67,6 +70,11 @@ export class FakeModel implements ExplorerModel {
   /** A custom message that arrives from Python. */
   receiveMessage(content: unknown, buffers: Buffer[] = []): void {
     this.emit("msg:custom", content, buffers);
+  }
+
+  /** Actions that somebody has asked for, oldest first. */
+  get actions(): string[] {
+    return this.sent.map((sent) => sent.action).filter((name) => !ASKED.includes(name));
   }
 
   /** The last message with this action, or an error that lists what was sent instead. */

@@ -28,7 +28,7 @@ function become(changes: ExplorerTraits["globals"]): Promise<void> {
 }
 
 function actions(): string[] {
-  return widget.model.sent.map((sent) => sent.action).filter((action) => action !== "explain");
+  return widget.model.actions;
 }
 
 const PENDING = "[role=group][aria-label='Pending changes']";

@@ -29,6 +29,7 @@ afterEach(() => {
 
 function plot(changes: Partial<Plot> = {}): Plot {
   return {
+    key: String(changes.row ?? ROWS.probe),
     row: ROWS.probe,
     title: "output",
     version: 1,
@@ -39,6 +40,9 @@ function plot(changes: Partial<Plot> = {}): Plot {
     note: "",
     card: null,
     alt: "Two lines over one second",
+    item: 0,
+    items: 0,
+    samples: 1000,
     ...changes,
   };
 }
@@ -116,9 +120,9 @@ describe("figures", () => {
   });
 
   it("without a row lead nowhere", async () => {
-    await become(plot({ row: -1, title: "Training loss" }));
+    await become(plot({ key: "", row: -1, title: "More probes", png: null }));
     expect(widget.all("figure button")).toEqual([]);
-    expect(widget.find("figcaption").textContent).toBe("Training loss");
+    expect(widget.find("figcaption").textContent).toBe("More probes");
   });
 
   it("have titles and notes that are text", async () => {
@@ -127,6 +131,6 @@ describe("figures", () => {
       plot({ png: null, title: evil, note: evil, card: { label: evil, values: [evil] } }),
     );
     expect(widget.all("img")).toEqual([]);
-    expect(widget.find("figcaption").textContent).toBe(evil);
+    expect(widget.find("figcaption [dir=auto]").textContent).toBe(evil);
   });
 });

@@ -30,7 +30,7 @@ function disabled(name: string): boolean {
 }
 
 function actions(): string[] {
-  return widget.model.sent.map((sent) => sent.action).filter((action) => action !== "explain");
+  return widget.model.actions;
 }
 
 describe("a run time", () => {

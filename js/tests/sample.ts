@@ -180,6 +180,7 @@ export function sampleTraits(changes: Partial<ExplorerTraits> = {}): Partial<Exp
     },
     status: STATUS,
     plots: [],
+    curves: [],
     run_time: 1,
     ...changes,
   };

@@ -10,9 +10,10 @@ import numpy as np
 from nengo.exceptions import ValidationError
 
 from nengo_explorer.explorer.events import logger
+from nengo_explorer.explorer.training_curves import TrainingCurves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from nengo_explorer.explorer.live import LiveSimulation
     from nengo_explorer.explorer.training_task import TrainingTask
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 #: Least time between two reports of progress, in seconds.
 REPORT_INTERVAL = 0.1
-#: Least time between two drawings during a run, in seconds, and as a multiple of their duration.
+#: Least time between two drawings beside a job, in seconds, and as a multiple of their duration.
 DRAW_INTERVAL = 0.5
-DRAW_SHARE = 5
+DRAW_SHARE = 3
 
 
 class Activities:
@@ -36,18 +37,14 @@ class Activities:
 
     def __init__(self, live: LiveSimulation) -> None:
         self._live = live
-        self._losses: list[float] = []
+        self._curves = TrainingCurves()
+        self._drawn = 0.0
         self._compiled_for: tuple[Any, Any] | None = None
 
     def run(self, seconds: float, *, wait: bool) -> None:
         """Simulate; see `Session.run`."""
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number):
-            raise ValidationError(f"must be a number of seconds; got {seconds!r}.", attr="seconds")
-        if not np.isfinite(seconds) or seconds < 0:
-            raise ValidationError(
-                f"must be a time of at least 0 seconds; got {seconds!r}.", attr="seconds"
-            )
-        self.do("run", lambda: self._run(float(seconds)), wait=wait)
+        seconds = check_seconds(seconds)
+        self.do("run", lambda: self._run(seconds), wait=wait)
 
     def train(self, *, wait: bool) -> None:
         """Train; see `Session.train`."""
@@ -128,7 +125,7 @@ class Activities:
     def _run_chunks(self, simulator: Simulator, n_steps: int) -> int:
         """Simulate with reports and drawings in between; returns the number of steps done."""
         done = 0
-        drawn, pause = time.monotonic(), DRAW_INTERVAL
+        self._drawn = time.monotonic()
         chunks = simulator.run_chunks(n_steps)
         try:
             while not self._live.jobs.stop.is_set():
@@ -136,13 +133,10 @@ class Activities:
                 if done_now is None:
                     break
                 done = done_now
-                now = time.monotonic()
                 if self._should_report():
                     self._live.tell(steps=done)
-                if now - drawn >= pause and done < n_steps:
-                    self._live.draw()
-                    drawn = time.monotonic()
-                    pause = max(DRAW_INTERVAL, DRAW_SHARE * (drawn - now))
+                if done < n_steps and self._should_draw(self._live.gallery.drawn_in):
+                    self._live.stream()
         finally:
             chunks.close()  # type: ignore[attr-defined]
         return done
@@ -152,24 +146,41 @@ class Activities:
         due = time.monotonic() - self._live.reported >= REPORT_INTERVAL
         return due and not self._live.jobs.stop.is_set()
 
+    def _should_draw(self, duration: float) -> bool:
+        """Whether it is time for other figures: those before are on the page for a while."""
+        now = time.monotonic()
+        due = now - self._drawn >= max(DRAW_INTERVAL, DRAW_SHARE * duration)
+        if not due or self._live.gallery.is_drawing:
+            return False
+        self._drawn = now
+        return True
+
     def _train(self) -> None:
         from nengo_explorer.simulator.callbacks import FitProgress  # noqa: PLC0415 - loads Keras
+        from nengo_explorer.simulator.step_notes import StepWatch  # noqa: PLC0415 - as above
 
         task, simulator = self._live.task, self._live.simulator
         if task is None or self._live.jobs.stop.is_set():
             return
         self.compile_for(task)
         self._live.tell(phase="training", message=f"Training: {task.summary}")
+        curves = self._curves = TrainingCurves()
+        self._live.gallery.show_training(curves)
         arguments = dict(task.fit_arguments)
         callbacks = list(arguments.pop("callbacks", None) or [])
+        callbacks.append(StepWatch(self._on_begin, curves.step))
         callbacks.append(FitProgress(self._on_batch, self._on_epoch, self._live.jobs.stop.is_set))
         arguments = {"verbose": 0, **arguments, "callbacks": callbacks}
-        self._losses = []
-        simulator.fit(task.x, task.y, n_steps=task.n_steps, epochs=task.epochs, **arguments)
+        try:
+            simulator.fit(task.x, task.y, n_steps=task.n_steps, epochs=task.epochs, **arguments)
+        finally:
+            self._live.draw_training()
         ended = "Training was stopped" if self._live.jobs.stop.is_set() else "Trained"
-        loss = f", loss {self._losses[-1]:.4g}" if self._losses else ""
-        self._show_losses()
-        self._live.tell(phase="ready", message=f"{ended} after {len(self._losses)} epochs{loss}")
+        loss = f", loss {curves.last_loss:.4g}" if curves.n_epochs else ""
+        self._live.tell(phase="ready", message=f"{ended} after {curves.n_epochs} epochs{loss}")
+
+    def _on_begin(self, keys: Sequence[tuple[Any, str]]) -> None:
+        self._curves.begin([self._live.parameter_name(owner, kind) for owner, kind in keys])
 
     def compile_for(self, task: TrainingTask) -> None:
         """Let the simulator know optimizer and losses of a task.
@@ -185,18 +196,15 @@ class Activities:
         del logs
         if self._should_report():
             self._live.tell(steps=done, total_steps=total)
+        if self._should_draw(self._live.gallery.curves_drawn_in):
+            self._live.wants_curves()
 
     def _on_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:
-        self._losses.append(float(logs.get("loss", np.nan)))
+        self._curves.epoch(logs)
         task = self._live.task
         of = "" if task is None else f" of {task.epochs}"
         if not self._live.jobs.stop.is_set():
-            self._live.tell(message=f"Epoch {epoch}{of}, loss {self._losses[-1]:.4g}")
-
-    def _show_losses(self) -> None:
-        self._live.gallery.set_losses(self._losses)
-        self._live.gallery.draw()
-        self._live.publish_plots()
+            self._live.tell(message=f"Epoch {epoch}{of}, loss {self._curves.last_loss:.4g}")
 
     def _reset(self) -> None:
         simulator = self._live.simulator
@@ -205,6 +213,23 @@ class Activities:
         self._live.gallery.clear()
         self._live.publish_plots()
         self._live.tell(phase="ready", message="Back to time 0", steps=0, total_steps=0)
+
+
+def check_seconds(seconds: Any) -> float:
+    """A run time.
+
+    Raises
+    ------
+    ValidationError
+        If it is none.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float | np.number):
+        raise ValidationError(f"must be a number of seconds; got {seconds!r}.", attr="seconds")
+    if not np.isfinite(seconds) or seconds < 0:
+        raise ValidationError(
+            f"must be a time of at least 0 seconds; got {seconds!r}.", attr="seconds"
+        )
+    return float(seconds)
 
 
 def _compile(simulator: Simulator, task: TrainingTask) -> None:

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger("nengo_explorer.explorer")
 
 What = Literal[
-    "structure", "rows", "globals", "status", "plots", "edits", "lesson", "findings", "proof"
+    "structure",
+    "rows",
+    "globals",
+    "status",
+    "plots",
+    "curves",
+    "edits",
+    "lesson",
+    "findings",
+    "proof",
 ]
 
 
@@ -29,8 +38,9 @@ class Event:
     ----------
     what : str
         "structure" (the rows are different ones), "rows" (states of some rows), "globals",
-        "status", "plots", "edits" (what can be undone, and how changes are applied) "findings"
-        (settings without effect) or "proof" (what was looked at).
+        "status", "plots" (of probes), "curves" (of a training), "edits" (what can be undone, and
+        how changes are applied) "findings" (settings without effect) or "proof" (what was looked
+        at).
     patch : Patch or None
         For "rows", the difference.
     """

@@ -55,6 +55,8 @@ class LiveSimulation:
         When the status was told last, by the monotonic clock.
     wants_drawing : callable
         Called when somebody else has used the simulator, so that plots are out of date.
+    wants_redrawing, wants_curves : callable
+        Called when there are other data of probes, or of a training, to be drawn beside a job.
     watchers : list of callable
         Called with "adopt" when there is a new simulator, and with its own events ("run", "reset",
         "fit", "rebuild"), whoever has caused them.
@@ -83,6 +85,8 @@ class LiveSimulation:
         self.gallery = Gallery()
         self.jobs = Jobs("nengo_explorer simulation")
         self.wants_drawing: Callable[[], None] = lambda: None
+        self.wants_redrawing: Callable[[], None] = lambda: None
+        self.wants_curves: Callable[[], None] = lambda: None
         self.watchers: list[Callable[[str], None]] = []
         if simulator is not None:
             self._adopt(simulator, is_own=False)
@@ -157,7 +161,9 @@ class LiveSimulation:
             self._drawn_with = None
             self._trained_since = False
         self.gallery.clear()
+        self.gallery.show_training(None)
         self.publish_plots()
+        self._publisher.publish(Event("curves"))
         self.tell(phase="idle", message="", steps=0, total_steps=0, error=None)
 
     def _on_simulator_event(self, event: str) -> None:
@@ -237,16 +243,33 @@ class LiveSimulation:
 
     def draw(self) -> None:
         """Draw what probes have recorded so far."""
-        simulator = self._simulator
-        if simulator is None:
-            return
+        if self._simulator is not None:
+            self._collect(self._simulator)
+            self._draw_collected()
+
+    def stream(self) -> None:
+        """Have what probes have recorded so far drawn beside the job, on another thread."""
+        if self._simulator is not None:
+            self._collect(self._simulator)
+            self.wants_redrawing()
+
+    def _collect(self, simulator: Simulator) -> None:
         with simulator.lock:
-            self.gallery.collect(self._tree.view, simulator)
-        self._draw_collected()
+            view = self._tree.view
+            self.gallery.collect(view, simulator, lambda: self._simulator is simulator)
 
     def publish_plots(self) -> None:
         """Tell that there are other plots."""
         self._publisher.publish(Event("plots"))
+
+    def draw_training(self) -> None:
+        """Draw the curves of the training."""
+        self.gallery.draw_training()
+        self._publisher.publish(Event("curves"))
+
+    def parameter_name(self, owner: Any, kind: str) -> str:
+        """Name of a parameter for people."""
+        return f"{self._tree.view.names.of(owner)} {kind}"
 
     def try_to_draw(self) -> bool:
         """Draw unless the simulator is in use; whether that was possible."""
@@ -256,7 +279,7 @@ class LiveSimulation:
         if self.jobs.busy or not simulator.lock.acquire(timeout=PATIENCE):
             return False
         try:
-            self.gallery.collect(self._tree.view, simulator)
+            self._collect(simulator)
         finally:
             simulator.lock.release()
         self._draw_collected()

@@ -19,11 +19,12 @@ class ReplyError(TypedDict):
 
 
 class Reply(TypedDict):
-    """Answer to an action."""
+    """Answer to an action. ``binary`` names fields of the value that travel as buffers."""
 
     reply: int
     ok: bool
     value: NotRequired[Any]
+    binary: NotRequired[list[str]]
     error: NotRequired[ReplyError]
 
 
@@ -98,9 +99,16 @@ _ARGUMENTS: dict[Any, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def accepted_reply(request: int, value: Any) -> Reply:
-    """The reply to an action that was carried out."""
-    return {"reply": request, "ok": True, "value": value}
+def accepted_reply(request: int, value: Any) -> tuple[Reply, list[bytes]]:
+    """The reply to an action that was carried out, and its buffers."""
+    if not isinstance(value, dict):
+        return {"reply": request, "ok": True, "value": value}, []
+    binary = [name for name, field in value.items() if isinstance(field, bytes)]
+    texts = {name: field for name, field in value.items() if name not in binary}
+    reply: Reply = {"reply": request, "ok": True, "value": texts}
+    if binary:
+        reply["binary"] = binary
+    return reply, [value[name] for name in binary]
 
 
 def refused_reply(request: int, error: Exception) -> Reply:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import pathlib
 import threading
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 import anywidget  # noqa: TID253 - this is the widget, and loaded when one is made
@@ -51,6 +52,7 @@ _TRAITS: dict[What, dict[str, Callable[[Session], Any]]] = {
     "globals": {"globals": lambda session: session.global_values},
     "status": {"status": lambda session: session.status},
     "plots": {"plots": lambda session: session.plots},
+    "curves": {"curves": lambda session: session.curves},
     "edits": {"edits": lambda session: session.edits},
     "findings": {"findings": lambda session: session.finding_records},
     "lesson": {
@@ -102,6 +104,7 @@ class Explorer(anywidget.AnyWidget):
     globals = Synced({})
     status = Synced(idle_status())
     plots = Synced([])
+    curves = Synced([])
     edits = Synced({})
     lesson = Synced({})
     findings = Synced([])
@@ -223,12 +226,30 @@ class Explorer(anywidget.AnyWidget):
             action, arguments = parse_action(content, ACTIONS)
             with self.session.as_learner(content["action"], arguments):
                 value = action.carry_out(self.session, **arguments)
-            reply = accepted_reply(request, value)
         except Exception as error:  # noqa: BLE001 - whatever it is, the browser gets a reply
-            logger.debug("The action %r was refused.", content, exc_info=True)
-            reply = refused_reply(request, error)
+            self._refuse(request, error)
+            return
+        if isinstance(value, Future):  # worked out beside everything else
+            value.add_done_callback(lambda ended: self._reply_when_done(request, ended))
+        else:
+            self._reply(request, value)
+
+    def _reply_when_done(self, request: int, ended: Future[Any]) -> None:
+        error = ended.exception()
+        if isinstance(error, Exception):
+            self._refuse(request, error)
+        else:
+            self._reply(request, ended.result())
+
+    def _reply(self, request: int, value: Any) -> None:
+        reply, buffers = accepted_reply(request, value)
         with self._wire:
-            self.send(reply)
+            self.send(reply, buffers=buffers)
+
+    def _refuse(self, request: int, error: Exception) -> None:
+        logger.debug("Request %s was refused.", request, exc_info=error)
+        with self._wire:
+            self.send(refused_reply(request, error))
 
     # ---- the end --------------------------------------------------------------------------------
 

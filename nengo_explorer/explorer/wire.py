@@ -114,8 +114,13 @@ class Card(TypedDict):
 
 
 class Plot(TypedDict):
-    """The figure of one probe; sizes in pixels of the page."""
+    """The figure of one probe, or of a training; sizes in pixels of the page.
 
+    ``key`` is by what its numbers are asked for, empty for a remark. ``item`` of ``items`` of a
+    minibatch is shown, counted from 1, both 0 where there are none.
+    """
+
+    key: str
     row: int
     title: str
     version: int
@@ -126,6 +131,9 @@ class Plot(TypedDict):
     note: str
     card: Card | None
     alt: str
+    item: int
+    items: int
+    samples: int
 
 
 class Edits(TypedDict):

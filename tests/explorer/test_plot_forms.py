@@ -10,7 +10,7 @@ import pytest
 
 from nengo_explorer.explorer.plots.drawing import draw
 from nengo_explorer.explorer.plots.figure import canvas_for
-from nengo_explorer.explorer.plots.samples import Samples, _shows_spikes
+from nengo_explorer.explorer.plots.samples import Samples, shows_spikes
 
 DT = 0.001
 
@@ -26,18 +26,18 @@ SPIKES = np.array([[0.0, 10.0], [20.0, 0.0]])  # of amplitude 0.01, two at once 
 
 def test_whole_spikes_of_any_amplitude_are_spikes() -> None:
     probe = probe_of(nengo.SpikingRectifiedLinear(amplitude=0.01))
-    assert _shows_spikes(probe, SPIKES, DT)
-    assert _shows_spikes(probe, SPIKES.astype(np.float32), DT)
+    assert shows_spikes(probe, SPIKES, DT)
+    assert shows_spikes(probe, SPIKES.astype(np.float32), DT)
 
 
 def test_rates_of_spiking_neurons_are_signals() -> None:
     probe = probe_of(nengo.LIF(amplitude=0.01))
-    assert not _shows_spikes(probe, np.array([[0.0, 0.83], [0.41, 0.0]]), DT)
+    assert not shows_spikes(probe, np.array([[0.0, 0.83], [0.41, 0.0]]), DT)
 
 
 def test_rates_that_follow_spikes_make_all_of_it_signals() -> None:
     probe = probe_of(nengo.LIF(amplitude=0.01))
-    assert not _shows_spikes(probe, np.concatenate([SPIKES, [[0.0, 0.83]]]), DT)
+    assert not shows_spikes(probe, np.concatenate([SPIKES, [[0.0, 0.83]]]), DT)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_rates_that_follow_spikes_make_all_of_it_signals() -> None:
     ids=["rate neurons", "filtered", "input current"],
 )
 def test_only_unfiltered_output_of_spiking_neurons_is_spikes(probe: nengo.Probe) -> None:
-    assert not _shows_spikes(probe, SPIKES, DT)
+    assert not shows_spikes(probe, SPIKES, DT)
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_lines_of_one_colour_differ_in_style(axes: list[Any]) -> None:
 def test_epochs_are_whole_numbers(axes: list[Any]) -> None:
     losses = np.linspace(1, 0.1, 5)[:, np.newaxis]
     draw(
-        Samples(-1, "Training loss", losses, np.arange(1, 6.0), "epoch", "loss"),
+        Samples(-1, "Training loss", losses, np.arange(1, 6.0), "epoch", "loss", "curves"),
         canvas_for(480, "light"),
     )
     ticks = axes[0].get_xticks()

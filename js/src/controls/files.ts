@@ -1,8 +1,8 @@
 /** Files between the browser and Python: they go through the widget, not through a server. */
 
-/** Offer a text as a download. */
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** Offer texts or bytes as a download. */
+export function download(name: string, type: string, ...parts: BlobPart[]): void {
+  const url = URL.createObjectURL(new Blob(parts, { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

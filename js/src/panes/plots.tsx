@@ -1,24 +1,12 @@
-/** One figure or last-value card per probe. */
-import { useEffect, useState } from "preact/hooks";
-import { decodeImage } from "../decode";
+/** Figures of the last training, and one figure or last-value card per probe. */
+import { useState } from "preact/hooks";
+import { useImageUrl } from "../controls/blob_url";
+import { useId } from "../hooks";
 import type { Card, Plot } from "../model";
 import type { ExplorerStore } from "../store";
-
-/** A Blob URL for an image, revoked when a newer image or nothing takes its place. */
-function useImageUrl(plot: Plot): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const bytes = decodeImage(plot.png);
-    if (!bytes) {
-      setUrl(null);
-      return;
-    }
-    const made = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [plot.version, plot.png]);
-  return url;
-}
+import { ItemSelector } from "./item_selector";
+import { PlotTableView } from "./plot_table";
+import { PlotTools } from "./plot_tools";
 
 function CardView({ card }: { card: Card }) {
   return (
@@ -32,23 +20,41 @@ function CardView({ card }: { card: Card }) {
 }
 
 interface PlotViewProps {
+  store: ExplorerStore;
   plot: Plot;
-  onRow(row: number): void;
 }
 
-function PlotView({ plot, onRow }: PlotViewProps) {
-  const url = useImageUrl(plot);
+function PlotView({ store, plot }: PlotViewProps) {
+  const url = useImageUrl(plot.png, plot.version);
+  const [tableOpen, setTableOpen] = useState(false);
+  const id = useId();
+  const hasNumbers = plot.key !== "" && plot.samples > 0;
   return (
-    <figure class={`ne-plot ${plot.stale ? "ne-plot-stale" : ""}`}>
+    <figure
+      class={`ne-plot ${plot.stale ? "ne-plot-stale" : ""}`}
+      data-plot={plot.key}
+      aria-labelledby={`${id}-title`}
+    >
       <figcaption class="ne-plot-head">
-        {plot.row >= 0 ? (
-          <button type="button" class="ne-link" onClick={() => onRow(plot.row)}>
-            {plot.title}
-          </button>
-        ) : (
-          <span>{plot.title}</span>
-        )}
+        <span id={`${id}-title`} dir="auto">
+          {plot.row >= 0 ? (
+            <button type="button" class="ne-link" onClick={() => store.view?.reveal(plot.row)}>
+              {plot.title}
+            </button>
+          ) : (
+            plot.title
+          )}
+        </span>
         {plot.stale && <span class="ne-badge">from previous settings</span>}
+        {hasNumbers && (
+          <PlotTools
+            store={store}
+            plot={plot}
+            tableId={`${id}-table`}
+            tableOpen={tableOpen}
+            onTable={() => setTableOpen(!tableOpen)}
+          />
+        )}
       </figcaption>
       {url && (
         <img
@@ -60,24 +66,46 @@ function PlotView({ plot, onRow }: PlotViewProps) {
       )}
       {plot.card && <CardView card={plot.card} />}
       {plot.note && <p class="ne-muted ne-plot-note">{plot.note}</p>}
+      {hasNumbers && tableOpen && <PlotTableView id={`${id}-table`} store={store} plot={plot} />}
     </figure>
   );
 }
 
+interface PlotGroupProps {
+  store: ExplorerStore;
+  title: string;
+  plots: Plot[];
+  /** Whether a minibatch has several items, one of which is shown. */
+  withItems?: boolean;
+}
+
+function PlotGroup({ store, title, plots, withItems }: PlotGroupProps) {
+  const id = useId();
+  return (
+    <div class="ne-plot-group" role="group" aria-labelledby={id}>
+      <div class="ne-plot-group-head">
+        <h3 id={id} class="ne-plot-group-title">
+          {title}
+        </h3>
+        {withItems && <ItemSelector store={store} />}
+      </div>
+      {plots.map((plot, i) => (
+        <PlotView key={plot.key || `extra-${i}`} store={store} plot={plot} />
+      ))}
+    </div>
+  );
+}
+
 export function Plots({ store }: { store: ExplorerStore }) {
-  const { plots } = store;
+  const { plots, curves } = store;
   return (
     <div class="ne-plots">
-      {plots.length === 0 && (
+      {curves.length > 0 && <PlotGroup store={store} title="Last training" plots={curves} />}
+      {plots.length > 0 ? (
+        <PlotGroup store={store} title="Probes" plots={plots} withItems />
+      ) : (
         <p class="ne-muted ne-plots-empty">Run the model to see the data of its probes.</p>
       )}
-      {plots.map((plot, i) => (
-        <PlotView
-          key={plot.row >= 0 ? plot.row : `extra-${i}`}
-          plot={plot}
-          onRow={(row) => store.view?.reveal(row)}
-        />
-      ))}
     </div>
   );
 }

@@ -1,23 +1,10 @@
 /** Figures that compare, each with what has to be said about it. */
-import { useEffect, useState } from "preact/hooks";
-import { decodeImage } from "../decode";
+import { useImageUrl } from "../controls/blob_url";
 import type { ProofFigure } from "../model";
 import type { ViewState } from "../view_state";
 
-function useUrl(figure: ProofFigure): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const bytes = decodeImage(figure.png);
-    if (!bytes) return;
-    const made = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [figure.version, figure.png]);
-  return url;
-}
-
 function FigureView({ figure, onRow }: { figure: ProofFigure; onRow(): void }) {
-  const url = useUrl(figure);
+  const url = useImageUrl(figure.png, figure.version);
   return (
     <figure class="ne-plot">
       <figcaption class="ne-plot-head">

@@ -4,6 +4,7 @@ import { Command, type CommandProps, LOCKED_HINT } from "../controls/command";
 import { useId } from "../hooks";
 import type { Phase, Status } from "../model";
 import type { ExplorerStore } from "../store";
+import { MemoryNote } from "./forecast";
 
 const PHASE_NAMES: Record<Phase, string> = {
   idle: "Not built",
@@ -166,6 +167,7 @@ export function RunBar({ store }: { store: ExplorerStore }) {
       <p id={`${id}-fault`} class="ne-fault">
         {invalid}
       </p>
+      <MemoryNote store={store} seconds={seconds} busy={busy} />
       <Progress status={status} />
       <div class="ne-status">
         <span class={`ne-phase ne-phase-${status.phase}`}>{PHASE_NAMES[status.phase]}</span>

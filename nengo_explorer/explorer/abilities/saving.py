@@ -21,6 +21,8 @@ from nengo_explorer.settings.snapshot import write
 if TYPE_CHECKING:
     import os
 
+    from nengo_explorer.explorer.wire import Plot
+
 
 class Picture:
     """Static HTML, as the output of a cell.
@@ -119,14 +121,19 @@ class SavingAbility(HistoryAbility, PlotsAbility):
     def to_html(self) -> str:
         """Tree, reasons and last plots as one HTML page that needs no kernel and no network."""
         with self._lock:
-            return page_of(self.snapshot, self.global_values, self.plots, self._live.gallery.theme)
+            theme = self._live.gallery.theme
+            return page_of(self.snapshot, self.global_values, self._pictured, theme)
 
     def to_fragment(self) -> str:
         """`to_html` for the output of a cell: fewer rows, and no page around it."""
         with self._lock:
-            return fragment_of(
-                self.snapshot, self.global_values, self.plots, self._live.gallery.theme
-            )
+            theme = self._live.gallery.theme
+            return fragment_of(self.snapshot, self.global_values, self._pictured, theme)
+
+    @property
+    def _pictured(self) -> list[Plot]:
+        """Everything that is drawn."""
+        return [*self.curves, *self.plots]
 
     def picture(self) -> Picture:
         """The same as something that a cell shows, also where there is no kernel."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nengo_explorer.explorer.abilities.core import SessionCore
+from nengo_explorer.explorer.activities import check_seconds
+from nengo_explorer.explorer.memory import available_memory, forecast
 from nengo_explorer.explorer.training_task import TrainingTask
+from nengo_explorer.settings import global_settings, resolve_keep_history
+
+if TYPE_CHECKING:
+    from nengo_explorer.explorer.memory import MemoryForecast
 
 
 class SimulationAbility(SessionCore):
@@ -30,6 +36,35 @@ class SimulationAbility(SessionCore):
             If something else is going on and ``wait`` is False.
         """
         self._activities.run(seconds, wait=wait)
+
+    def memory_forecast(self, seconds: float) -> MemoryForecast:
+        """How much memory the histories of probes will take after a run.
+
+        Parameters
+        ----------
+        seconds : float
+            Length of the run, in simulated seconds.
+
+        Raises
+        ------
+        ValidationError
+            If that is no time.
+        """
+        seconds = check_seconds(seconds)
+        live = self._live
+        simulator = live.simulator if live.is_built else None
+        dt = live.arguments.get("dt", 0.001) if simulator is None else simulator.dt
+        items = live.arguments.get("minibatch_size")
+        items = items if simulator is None else simulator.minibatch_size
+        return forecast(
+            (probe for probe, kept in resolve_keep_history(self.net).items() if kept),
+            before=0 if simulator is None else simulator.n_steps,
+            n_steps=round(seconds / dt),
+            dt=dt,
+            items=items or 1,
+            dtype=global_settings(self.net).dtype,
+            available=available_memory(),
+        )
 
     def train(self, *, wait: bool = True) -> None:
         """Train as `set_training` has said; ``wait`` as in `run`.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator  # noqa: TID253 - loaded to draw
 
+from nengo_explorer.explorer.plots.curves import draw_curves
 from nengo_explorer.explorer.plots.figure import (
     DENSITY,
     Canvas,
     label_axes,
     new_axes,
     style_axes,
+    title_axes,
+    to_file,
     to_png,
 )
 from nengo_explorer.explorer.plots.thinning import evenly, keep_extremes, strongest_in_bins
@@ -38,8 +41,6 @@ MOST_NAMED = 12
 NAME_WIDTH = 54
 #: Style of the lines that have the first set of colours, the second, and so on.
 LINE_STYLES = ("-", "--", ":")
-#: What is on a horizontal axis that has whole numbers only.
-COUNTED = ("epoch", "sample")
 #: Values on a card.
 MOST_VALUES = 12
 
@@ -77,22 +78,55 @@ def draw(samples: Samples, canvas: Canvas) -> Drawing:
         Size and colours.
     """
     notes = list(samples.notes)
+    if samples.values.size and samples.form == "last":
+        return Drawing(None, " ".join(notes), _card(samples), "")
+    found = _axes(samples, canvas, notes)
+    if found is None:
+        return Drawing(None, " ".join(notes), None, "")
+    axes, values = found
+    return Drawing(to_png(axes), " ".join(notes), None, _in_words(samples, values))
+
+
+def figure_file(samples: Samples, canvas: Canvas, kind: Literal["png", "svg"]) -> bytes | None:
+    """The figure of some data as a file, with its title and on a white ground.
+
+    Parameters
+    ----------
+    samples : Samples
+        What to draw.
+    canvas : Canvas
+        Size, and light colours.
+    kind : str
+        "png" or "svg".
+
+    Returns
+    -------
+    file : bytes or None
+        None if there is nothing to draw.
+    """
+    found = None if samples.form == "last" else _axes(samples, canvas, [])
+    if found is None:
+        return None
+    title_axes(found[0], canvas, samples.heading)
+    return to_file(found[0], kind)
+
+
+def _axes(samples: Samples, canvas: Canvas, notes: list[str]) -> tuple[Axes, Array] | None:
+    """The figure, and the values that are drawn; None if there is nothing to draw."""
     if samples.values.size == 0:
         notes.insert(0, "No data: no step was simulated that this probe records.")
-        return Drawing(None, " ".join(notes), None, "")
-    if samples.form == "last":
-        return Drawing(None, " ".join(notes), _card(samples), "")
+        return None
     values = _finite(samples.values, notes)
     if np.isnan(values).all():
         notes.append("There is nothing to draw.")
-        return Drawing(None, " ".join(notes), None, "")
+        return None
     if samples.form == "spikes":
-        png = _raster(samples, values, canvas, notes)
-    elif values.shape[1] > MOST_LINES:
-        png = _map(samples, values, canvas, notes)
-    else:
-        png = _lines(samples, values, canvas, notes)
-    return Drawing(png, " ".join(notes), None, _in_words(samples, values))
+        return _raster(samples, values, canvas, notes), values
+    if samples.form == "curves":
+        return draw_curves(samples, values, canvas, notes), values
+    if values.shape[1] > MOST_LINES:
+        return _map(samples, values, canvas, notes), values
+    return _lines(samples, values, canvas, notes), values
 
 
 def _finite(values: Array, notes: list[str]) -> Array:
@@ -105,7 +139,7 @@ def _finite(values: Array, notes: list[str]) -> Array:
     return np.where(finite, values, np.nan)
 
 
-def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> Axes:
     axes = new_axes(canvas)
     colours = canvas.colours.lines
     n_lines = values.shape[1]
@@ -123,17 +157,17 @@ def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) ->
             # A line through one sample is invisible.
             marker="o" if chosen.size == 1 else "",
             markersize=4,
-            label=str(dimension),
+            label=samples.name(dimension),
         )
     if thinned:
         notes.append(f"Of {values.shape[0]} samples those are drawn that keep every peak in place.")
     if 1 < n_lines <= MOST_NAMED:
         _name_lines(axes, canvas, n_lines)
-    if samples.x_label in COUNTED:
+    if samples.x_label == "sample":
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     _fit_time(axes, samples.times)
     label_axes(axes, canvas, samples.x_label, samples.y_label)
-    return to_png(axes)
+    return axes
 
 
 def _name_lines(axes: Axes, canvas: Canvas, n_lines: int) -> None:
@@ -187,7 +221,7 @@ def _shown(samples: Samples, values: Array, canvas: Canvas, notes: list[str], wh
     return binned.T
 
 
-def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> Axes:
     shown = _shown(samples, values, canvas, notes, "dimensions")
     axes = new_axes(canvas)
     greatest = float(np.nanmax(np.abs(shown))) or 1.0
@@ -205,10 +239,10 @@ def _map(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> b
     style_axes(bar.ax, canvas)
     bar.outline.set_edgecolor(canvas.colours.axis)
     label_axes(axes, canvas, samples.x_label, samples.y_label or "dimension")
-    return to_png(axes)
+    return axes
 
 
-def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> bytes:
+def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -> Axes:
     from matplotlib.colors import ListedColormap
 
     shown = np.nan_to_num(_shown(samples, values, canvas, notes, "neurons"))
@@ -227,7 +261,7 @@ def _raster(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) -
     axes.grid(visible=False)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     label_axes(axes, canvas, samples.x_label, samples.y_label)
-    return to_png(axes)
+    return axes
 
 
 def _card(samples: Samples) -> Card:
@@ -244,7 +278,7 @@ def _card(samples: Samples) -> Card:
 def _in_words(samples: Samples, values: Array) -> str:
     """What a figure shows, for those who cannot see it."""
     start, end = samples.times[0], samples.times[-1]
-    what = {"signals": "signal", "spikes": "neuron"}[samples.form]
+    what = {"signals": "signal", "spikes": "neuron", "curves": "curve"}[samples.form]
     count = f"{values.shape[1]} {what}{'' if values.shape[1] == 1 else 's'}"
     span = f"{samples.x_label} {start:.4g} to {end:.4g}"
     if samples.form == "spikes":

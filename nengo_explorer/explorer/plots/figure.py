@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: TID253 - loaded to draw
 from matplotlib.figure import Figure  # noqa: TID253
@@ -144,10 +144,36 @@ def label_axes(axes: Axes, canvas: Canvas, x: str, y: str) -> None:
         text.set(color=canvas.colours.text, fontsize=8, parse_math=False, usetex=False)
 
 
+def title_axes(axes: Axes, canvas: Canvas, title: str) -> None:
+    """Say on the figure itself what it shows, for one that leaves the page."""
+    figure: Any = axes.figure
+    text = figure.suptitle(title, x=0.02, ha="left")
+    text.set(color=canvas.colours.text, fontsize=9, parse_math=False, usetex=False)
+
+
 def to_png(axes: Axes) -> bytes:
-    """The figure of some axes as an image."""
+    """The figure of some axes as an image on a clear ground."""
+    return _saved(axes, format="png", transparent=True)
+
+
+def to_file(axes: Axes, kind: Literal["png", "svg"]) -> bytes:
+    """The figure of some axes as a file on a white ground, to be used anywhere.
+
+    Parameters
+    ----------
+    axes : Axes
+        In light colours.
+    kind : str
+        "png" or "svg".
+    """
+    # Without a date the same figure gives the same file.
+    metadata = {"Date": None} if kind == "svg" else {}
+    return _saved(axes, format=kind, facecolor="white", metadata=metadata)
+
+
+def _saved(axes: Axes, **arguments: Any) -> bytes:
     buffer = io.BytesIO()
-    figure = axes.figure
+    figure: Any = axes.figure
     with _DRAWING:
-        figure.savefig(buffer, format="png", transparent=True)  # type: ignore[union-attr]
+        figure.savefig(buffer, **arguments)
     return buffer.getvalue()
