@@ -166,9 +166,7 @@ def to_file(axes: Axes, kind: Literal["png", "svg"]) -> bytes:
     kind : str
         "png" or "svg".
     """
-    # Without a date the same figure gives the same file.
-    metadata = {"Date": None} if kind == "svg" else {}
-    return _saved(axes, format=kind, facecolor="white", metadata=metadata)
+    return _saved(axes, format=kind, facecolor="white")
 
 
 def _saved(axes: Axes, **arguments: Any) -> bytes:
