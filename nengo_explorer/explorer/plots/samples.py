@@ -206,7 +206,7 @@ def _values_of(simulator: Simulator, probe: nengo.Probe) -> Array:
     if simulator.minibatch_size is None:
         recorded = recorded[np.newaxis]
     if recorded.dtype == object:  # sparse weights, one matrix for each sample
-        entries = [matrix.tocoo().data for matrix in recorded.reshape(-1)]
+        entries = [np.asarray(matrix.data) for matrix in recorded.reshape(-1)]
         recorded = np.stack(entries).reshape(*recorded.shape, -1)
     return recorded
 
