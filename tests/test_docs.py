@@ -44,6 +44,7 @@ def test_pages_with_code_are_found() -> None:
         "simulator",
         "explorer",
         "findings",
+        "plots",
         "proof",
         "state",
         "lesson",
