@@ -10,7 +10,8 @@ from nengo_explorer.explorer.codes import Control, Effective, Keep
 from nengo_explorer.explorer.sizes import count_text
 from nengo_explorer.explorer.state_table import rule_target, unread_row
 from nengo_explorer.explorer.words import HISTORIES, STATES, class_words
-from nengo_explorer.settings import INHERIT, explain, rule_of, unread_settings
+from nengo_explorer.settings import INHERIT, rule_of, unread_settings
+from nengo_explorer.settings.explain import explain_on_path
 from nengo_explorer.settings.storage import class_entry, has_option
 from nengo_explorer.settings.words import CLASS_CODE
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from nengo_explorer.settings import Explanation as SettingExplanation
     from nengo_explorer.settings import Rule as SettingRule
     from nengo_explorer.settings import UnreadSetting
+
+
+#: The parameter that the row of an object explains.
+PARAMETERS = {"ensemble": "encoders", "connection": "weights", "probe": "keep_history"}
 
 
 def explain_row(
@@ -65,7 +70,7 @@ def explain_row(
     elif kind == "learning_rule":
         explanation["reason"] = _learning_rule_reason(view, target)
     else:
-        _explain_object(view, target, explanation)
+        _explain_object(view, row, explanation)
     said = set(explanation["warnings"])
     explanation["warnings"] += [w for w in _unread_warnings(view, row, unread) if w not in said]
     return explanation
@@ -119,14 +124,16 @@ def _learning_rule_reason(view: NetworkView, target: Target) -> str:
     )
 
 
-def _explain_object(view: NetworkView, target: Target, explanation: Explanation) -> None:
+def _explain_object(view: NetworkView, row: int, explanation: Explanation) -> None:
     """Fill in reason, rules and warnings of an ensemble, connection, probe or parameter."""
-    found = explain(view.net, target.obj, target.parameter or None)
+    target, path = view.targets[row], view.networks_around(row)
+    parameter = target.parameter or PARAMETERS[view.kind_of(row)]
+    found = explain_on_path(path, target.obj, parameter, view.locks)
     explanation["reason"] = _reason(view, found)
     explanation["rules"] = list(_rules(view, found))
     explanation["warnings"] = list(found.warnings)
     if isinstance(target.obj, nengo.Ensemble) and not target.parameter:
-        bias = explain(view.net, target.obj, "bias")
+        bias = explain_on_path(path, target.obj, "bias", view.locks)
         explanation["reason"] = f"Encoders: {explanation['reason']}"
         explanation["reason"] += f" Bias: {_reason(view, bias)}"
         explanation["warnings"] += [w for w in bias.warnings if w not in explanation["warnings"]]

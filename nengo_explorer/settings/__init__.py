@@ -16,7 +16,8 @@ from nengo_explorer.settings.edit import (
     set_global,
     set_rule,
 )
-from nengo_explorer.settings.explain import Explanation, Rule, explain
+from nengo_explorer.settings.explain import explain
+from nengo_explorer.settings.explanation import Explanation, Rule
 from nengo_explorer.settings.network_settings import (
     GlobalSettings,
     get_setting,

@@ -2,118 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import nengo
 from nengo.base import ObjView
 from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
+from nengo_explorer.settings.explanation import Explanation, Rule
 from nengo_explorer.settings.layer_objects import LayerConnection, layer_parameters
-from nengo_explorer.settings.resolve import State, has_bias, is_inference_only, learning_locks
+from nengo_explorer.settings.resolve import has_bias, is_inference_only, learning_locks
 from nengo_explorer.settings.storage import UNSET, class_value, entry_class, instance_value
 from nengo_explorer.settings.unread import unread_of
 from nengo_explorer.settings.words import NetworkNames, target_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-RuleKind = Literal["instance", "class", "default", "learning rule", "inference_only"]
-Outcome = Literal["wins", "overridden", "no opinion"]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule that has a say in a value.
-
-    Attributes
-    ----------
-    network : Network or None
-        The network whose config holds it; None for what is not set anywhere.
-    target : object or class or None
-        What it was set for.
-    kind : str
-        "instance", "class", "default", "learning rule" or "inference_only".
-    value : bool or None
-        What it says; None for no opinion.
-    outcome : str
-        "wins", "overridden" or "no opinion".
-    text : str
-        The rule in words.
-    overridden_by : str
-        What beat it, in words; empty unless it was overridden.
-    because : str
-        The principle by which it was beaten; empty unless it was overridden.
-    """
-
-    network: nengo.Network | None
-    target: Any
-    kind: RuleKind
-    value: bool | None
-    outcome: Outcome
-    text: str
-    overridden_by: str = ""
-    because: str = ""
-
-    @property
-    def defeat(self) -> str:
-        """The principle by which it lost, in brackets; empty unless it was overridden."""
-        return f" (loses: {self.because})" if self.because else ""
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a value is in force.
-
-    Attributes
-    ----------
-    obj : object
-        The object.
-    parameter : str
-        "encoders", "bias", "weights" or "keep_history".
-    value : bool or None
-        The value in force; None if there is no such parameter.
-    state : str
-        "on", "off", "locked" (by a learning rule), "never" (nothing to train) or "inference_only".
-    reason : str
-        What that means, and which rule decided it.
-    rules : tuple of Rule
-        Most specific first; exactly one wins, unless the state is "never".
-    warnings : tuple of str
-        What may surprise.
-    """
-
-    obj: Any
-    parameter: str
-    value: bool | None
-    state: State
-    reason: str
-    rules: tuple[Rule, ...]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def winner(self) -> Rule | None:
-        """The rule that decided."""
-        return next((rule for rule in self.rules if rule.outcome == "wins"), None)
-
-    @property
-    def losers(self) -> tuple[Rule, ...]:
-        """Rules that were overridden."""
-        return tuple(rule for rule in self.rules if rule.outcome == "overridden")
-
-    def __str__(self) -> str:
-        lines = [f"{self.parameter} of {self.obj}: {self.state}", f"  {self.reason}"]
-        if len(self.rules) > 1:
-            lines.append("  Rules, the strongest first:")
-            marks = {"wins": "=>", "overridden": " x", "no opinion": " -"}
-            lines += [f"  {marks[rule.outcome]} {rule.text}{rule.defeat}" for rule in self.rules]
-        lines += [f"  Note: {warning}" for warning in self.warnings]
-        return "\n".join(lines)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """Let notebooks show the text where this is the last value of a cell."""
-        printer.text(repr(self) if cycle else str(self))
+    from nengo_explorer.settings.explanation import RuleKind
+    from nengo_explorer.settings.resolve import Key, Lock, State
 
 
 def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Explanation:
@@ -136,7 +44,26 @@ def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Expla
         If the object is not in the network, or has no such parameter.
     """
     obj, parameter = _checked_parameter(obj, parameter)
-    path = _path_to(net, obj)
+    return explain_on_path(_path_to(net, obj), obj, parameter, learning_locks(net))
+
+
+def explain_on_path(
+    path: Sequence[nengo.Network], obj: Any, parameter: str, locks: Mapping[Key, Lock]
+) -> Explanation:
+    """As `explain`, for those who have found already where the object is.
+
+    Parameters
+    ----------
+    path : sequence of Network
+        Networks around the object, outermost first.
+    obj : Ensemble, Connection, Probe or TensorNode
+        The object.
+    parameter : str
+        One of its parameters.
+    locks : dict of (object, str) to Lock
+        See `learning_locks`.
+    """
+    net = path[0]
     names = NetworkNames(net)
     if parameter == "keep_history":
         return _explain_history(path, obj, names)
@@ -146,7 +73,7 @@ def explain(net: nengo.Network, obj: Any, parameter: str | None = None) -> Expla
     if missing:
         unread = _unread(path, obj.neurons if parameter == "bias" else obj)
         return Explanation(obj, parameter, None, "never", missing, (), unread)
-    return _explain_trainable(path, obj, parameter, names)
+    return _explain_trainable(path, obj, parameter, names, locks.get((obj, parameter)))
 
 
 def _checked_parameter(obj: Any, parameter: str | None) -> tuple[Any, str]:
@@ -243,14 +170,17 @@ def _chain(
 
 
 def _explain_trainable(
-    path: Sequence[nengo.Network], obj: Any, parameter: str, names: NetworkNames
+    path: Sequence[nengo.Network],
+    obj: Any,
+    parameter: str,
+    names: NetworkNames,
+    lock: Lock | None,
 ) -> Explanation:
     net = path[0]
     targets = [obj.neurons, obj] if parameter == "bias" else [obj]
     rules = [
         rule for target in targets for rule in _chain(path, target, names, _ON_OFF, "trainable")
     ]
-    lock = learning_locks(net).get((obj, parameter))
     if lock is not None:
         text = (
             f"the learning rule {type(lock.rule).__name__}, which changes it while the network runs"
