@@ -41,7 +41,9 @@ function RuleLine({ rule, onNetwork }: { rule: Rule; onNetwork(row: number): voi
   const lost = rule.outcome === "overridden";
   const sentence = (
     <>
-      <span class="ne-rule-target">{rule.target}</span>
+      <span class="ne-rule-target" dir="auto">
+        {rule.target}
+      </span>
       <span class="ne-rule-setting">{rule.setting}</span>
     </>
   );
@@ -65,7 +67,12 @@ function RuleLine({ rule, onNetwork }: { rule: Rule; onNetwork(row: number): voi
           {rule.network_row >= 0 && (
             <span>
               set on{" "}
-              <button type="button" class="ne-link" onClick={() => onNetwork(rule.network_row)}>
+              <button
+                type="button"
+                class="ne-link"
+                dir="auto"
+                onClick={() => onNetwork(rule.network_row)}
+              >
                 {rule.network}
               </button>
             </span>
@@ -147,8 +154,13 @@ export function WhyPane({ store, view }: { store: ExplorerStore; view: ViewState
     <section class="ne-pane ne-why" aria-label="Why">
       <div class="ne-pane-head">
         <h2 class="ne-title">Why</h2>
-        <span class="ne-muted ne-path" dir="auto">
-          {view.path(view.selectedRow).join(" \u203a ")}
+        <span class="ne-muted ne-path">
+          {view.path(view.selectedRow).map((name, i) => (
+            <span key={i}>
+              {i > 0 && " \u203a "}
+              <bdi>{name}</bdi>
+            </span>
+          ))}
         </span>
       </div>
       <div class="ne-pane-body" aria-busy={answer?.row !== view.selectedRow}>
