@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nengo.builder import Operator, Signal
 from nengo.exceptions import BuildError
 
-from nengo_explorer.graph_optimizer.dependencies import DependencyGraph
+from nengo_explorer.graph_optimizer.dependencies import dependency_graph, one_graph
 from nengo_explorer.graph_optimizer.mergeable import mergeable
 from nengo_explorer.graph_optimizer.signal_use import operator_words
 
@@ -135,9 +135,10 @@ def run_planner(planner: Callable[..., Any], operators: Sequence[Operator]) -> P
         If an operator is missing, there twice or in the wrong order, or members of a group cannot
         run as one; it names the operator.
     """
-    plan = _groups(planner(list(operators)), f"The planner {name_of(planner)}")
-    _check_complete(plan, operators, f"The planner {name_of(planner)}")
-    _check_order(plan, operators, name_of(planner))
+    with one_graph():
+        plan = _groups(planner(list(operators)), f"The planner {name_of(planner)}")
+        _check_complete(plan, operators, f"The planner {name_of(planner)}")
+        _check_order(plan, operators, name_of(planner))
     for group in plan:
         for op in group[1:]:
             if not mergeable(op, group[:1]):
@@ -179,7 +180,7 @@ def _check_complete(plan: Plan, operators: Sequence[Operator], who: str) -> None
 def _check_order(plan: Plan, operators: Sequence[Operator], planner: str) -> None:
     """Groups in an order that honours dependencies, members independent of each other."""
     group_of = {id(op): number for number, group in enumerate(plan) for op in group}
-    graph = DependencyGraph(operators)
+    graph = dependency_graph(operators)
     count = len(graph.operators)
     place = [group_of[id(op)] for op in graph.operators]
     # A barrier is passed when the last operator before it has run.

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple
 
 from nengo.exceptions import BuildError
@@ -26,6 +28,38 @@ PHASES = ("sets", "incs", "reads", "updates")
 
 #: A barrier takes the place of at least so many times the edges that it needs itself.
 LEAST_SAVING = 4
+
+#: The graph that was made last, where one graph is made for several uses.
+_LAST: ContextVar[list[DependencyGraph] | None] = ContextVar("last_graph", default=None)
+
+
+@contextmanager
+def one_graph() -> Iterator[None]:
+    """Let `dependency_graph` give the same graph again for the same operators."""
+    token = _LAST.set([])
+    try:
+        yield
+    finally:
+        _LAST.reset(token)
+
+
+def dependency_graph(operators: Sequence[Operator]) -> DependencyGraph:
+    """The dependencies between operators; not to be changed.
+
+    Parameters
+    ----------
+    operators : sequence of Operator
+        The operators.
+    """
+    last = _LAST.get()
+    for graph in last or ():
+        same = len(graph.operators) == len(operators)
+        if same and all(a is b for a, b in zip(graph.operators, operators, strict=True)):
+            return graph
+    graph = DependencyGraph(operators)
+    if last is not None:
+        last[:] = [graph]
+    return graph
 
 
 class DependencyGraph:
@@ -111,16 +145,17 @@ class _Area(NamedTuple):
 def _areas(operators: Sequence[Operator]) -> dict[Signal, dict[str, list[_Area]]]:
     """For every base signal and phase, the areas that are touched."""
     found: dict[Signal, dict[str, dict[object, _Area]]] = defaultdict(lambda: defaultdict(dict))
+    places: dict[Signal, _Place] = {}
     for position, op in enumerate(operators):
         for phase in PHASES:
             for signal in getattr(op, phase):
+                place = places.get(signal)
+                if place is None:  # strides of a signal are worked out anew each time
+                    place = places[signal] = _place(signal)
                 areas = found[signal.base][phase]
-                where = (
-                    None if signal.sparse else (signal.elemoffset, signal.shape, signal.elemstrides)
-                )
-                area = areas.get(where)
+                area = areas.get(place)
                 if area is None:
-                    area = areas[where] = _Area(*_extent(signal), signal, [])
+                    area = areas[place] = _Area(*_extent(place), signal, [])
                 if not area.users or area.users[-1] != position:
                     area.users.append(position)
     return {
@@ -129,12 +164,22 @@ def _areas(operators: Sequence[Operator]) -> dict[Signal, dict[str, list[_Area]]
     }
 
 
-def _extent(signal: Signal) -> tuple[int, int]:
-    """First and last-plus-one element of the base that a signal reaches."""
+#: Offset, shape and strides in elements of the base.
+_Place = tuple[int, tuple[int, ...], tuple[int, ...]]
+
+
+def _place(signal: Signal) -> _Place:
+    """Where a signal is in its base; sparse ones, of which there are no views, are one element."""
     if signal.sparse:
-        return 0, 1
-    low = high = signal.elemoffset
-    for length, stride in zip(signal.shape, signal.elemstrides, strict=True):
+        return 0, (), ()
+    return signal.elemoffset, signal.shape, signal.elemstrides
+
+
+def _extent(place: _Place) -> tuple[int, int]:
+    """First and last-plus-one element of the base that is reached."""
+    offset, shape, strides = place
+    low = high = offset
+    for length, stride in zip(shape, strides, strict=True):
         reach = (length - 1) * stride
         low, high = low + min(reach, 0), high + max(reach, 0)
     return low, high + 1

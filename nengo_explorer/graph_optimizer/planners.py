@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from nengo_explorer.graph_optimizer.dependencies import DependencyGraph
+from nengo_explorer.graph_optimizer.dependencies import dependency_graph
 from nengo_explorer.graph_optimizer.mergeable import merge_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from nengo.builder import Operator
+
+    from nengo_explorer.graph_optimizer.dependencies import DependencyGraph
 
     Plan = list[tuple[Operator, ...]]
 
@@ -144,7 +146,7 @@ def noop_planner(operators: Sequence[Operator]) -> Plan:
     -------
     plan : list of tuple of Operator
     """
-    graph = DependencyGraph(operators)
+    graph = dependency_graph(operators)
     return [(graph.operators[position],) for position in graph.order()]
 
 
@@ -160,7 +162,7 @@ def greedy_planner(operators: Sequence[Operator]) -> Plan:
     -------
     plan : list of tuple of Operator
     """
-    graph = DependencyGraph(operators)
+    graph = dependency_graph(operators)
     return _plan(graph, _Kinds(graph), _largest)
 
 
@@ -193,7 +195,7 @@ def tree_planner(op_list: Sequence[Operator], max_depth: int = 3) -> Plan:
         scores = {k: _look_ahead(progress, k, depth) for k in progress.ready}
         return max(scores, key=lambda k: (scores[k], progress.size(k)))
 
-    graph = DependencyGraph(op_list)
+    graph = dependency_graph(op_list)
     kinds = _Kinds(graph)
     return min((_plan(graph, kinds, choose), _patient_plan(graph, kinds)), key=len)
 
@@ -236,7 +238,7 @@ def transitive_planner(op_list: Sequence[Operator]) -> Plan:
     -------
     plan : list of tuple of Operator
     """
-    graph = DependencyGraph(op_list)
+    graph = dependency_graph(op_list)
     return _patient_plan(graph, _Kinds(graph))
 
 

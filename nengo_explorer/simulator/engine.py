@@ -16,6 +16,7 @@ from nengo_explorer.settings import GlobalSettings, global_settings, resolve_kee
 from nengo_explorer.settings.network_settings import unoptimized
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
 from nengo_explorer.simulator.chunks import MOST_STEPS, Chunk, ProbeView, chunk_length, unpack
+from nengo_explorer.simulator.garbage import collection_put_off
 from nengo_explorer.simulator.layer_state import starting_state
 from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
@@ -92,8 +93,9 @@ class Engine:
         if dtype is not None:
             settings = replace(settings, dtype=dtype)
         check_together(settings)
-        self.model = build_model(network, model, dt, settings.dtype)
-        self._plan(settings)
+        with collection_put_off():
+            self.model = build_model(network, model, dt, settings.dtype)
+            self._plan(settings)
         if network is not None and dtype is None:
             warn_of_unread_settings(network)
         self.state = self.initial_state(items)
@@ -150,10 +152,11 @@ class Engine:
         """Plan again; if that fails, everything is as before."""
         before = (self.model, self.built, self.store, self._programs, self.dtype)
         try:
-            if new_model:
-                self.model = build_model(self.network, None, self.model.dt, settings.dtype)
             old_built, old_store, old_state = self.built, self.store, self.state
-            self._plan(settings)
+            with collection_put_off():
+                if new_model:
+                    self.model = build_model(self.network, None, self.model.dt, settings.dtype)
+                self._plan(settings)
         except Exception:
             self.model, self.built, self.store, self._programs, self.dtype = before
             raise

@@ -71,6 +71,22 @@ def discretize(synapse: LinearFilter, dt: float) -> StateSpace:
     return StateSpace(transition, entry.ravel(), readout.ravel(), float(feedthrough.sum()))
 
 
+def _discretized(synapses: Sequence[LinearFilter], dt: float) -> list[StateSpace]:
+    """State spaces of many synapses, few of which differ."""
+    known: dict[object, StateSpace] = {}
+    for synapse in synapses:
+        key = _coefficients(synapse)
+        if key not in known:
+            known[key] = discretize(synapse, dt)
+    return [known[_coefficients(synapse)] for synapse in synapses]
+
+
+def _coefficients(synapse: LinearFilter) -> object:
+    """Whatever the state space depends on."""
+    numbers = (np.asarray(part, dtype=float).tobytes() for part in (synapse.num, synapse.den))
+    return (*numbers, synapse.analog, synapse.method)
+
+
 class LinearFilterLowering(Lowering):
     """A group of linear filters of the same order; coefficients may differ.
 
@@ -81,7 +97,7 @@ class LinearFilterLowering(Lowering):
     def __init__(self, operators: Sequence[Operator], context: BuildContext) -> None:
         super().__init__(operators, context)
         sizes = [op.input.size for op in operators]
-        systems = [discretize(op.process, context.dt) for op in operators]
+        systems = _discretized([op.process for op in operators], context.dt)
         self.order = systems[0].order
         self._transition = self._stack([s.transition for s in systems], sizes)
         self._entry = self._stack([s.entry for s in systems], sizes)
