@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from nengo_explorer.explorer.plots.curves import draw_curves
 from nengo_explorer.explorer.plots.drawing import draw
-from nengo_explorer.explorer.plots.figure import canvas_for
+from nengo_explorer.explorer.plots.figure import DENSITY, canvas_for, to_png
 from nengo_explorer.explorer.training_curves import EPOCHS, GRADIENTS, Curve, TrainingCurves
 
 CANVAS = canvas_for(480, "light")
@@ -104,3 +106,20 @@ def test_losses_of_any_kind_are_drawn(loss: float) -> None:
         assert "1 of 3 values are not finite" in drawing.note
     if loss == 0:
         assert "exactly zero" in drawing.note
+
+
+@pytest.mark.parametrize("width", [240, 480, 1200])
+def test_names_of_any_length_leave_room_for_curves(width: int) -> None:
+    canvas = canvas_for(width, "light")
+    names = tuple(f"{'long ' * number}name {number}" for number in range(8))
+    data = replace(by_key(trained([{"loss": 1.0}] * 3, 8))[GRADIENTS], names=names)
+    axes = draw_curves(data, data.values, canvas, [])
+    to_png(axes)
+    box, page = axes.get_window_extent(), axes.figure.bbox
+    assert box.width > 0.6 * page.width
+    assert box.height > 0.4 * canvas.height * DENSITY
+    legend = axes.get_legend()
+    assert legend is not None
+    assert legend.get_window_extent().x1 <= page.width
+    assert legend.get_window_extent().y0 >= box.y1 - 1
+    assert len(legend.get_texts()) == 8

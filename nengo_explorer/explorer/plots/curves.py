@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,9 +27,10 @@ MOST_CURVES = 8
 LARGEST_LINEAR_RATIO = 20
 #: Up to so many points are marked.
 MOST_MARKED = 30
-#: Width of a letter in a legend, and of a line in front of a name, in pixels of the page.
-LETTER_WIDTH, HANDLE_WIDTH = 6, 34
-LONGEST_NAME = 24
+#: Sizes of a legend in pixels of the page: of a letter, of the line in front of a name, of the
+#: vertical axis beside it, of a row.
+LETTER_WIDTH, HANDLE_WIDTH, AXIS_WIDTH, ROW_HEIGHT = 6.6, 34, 80, 15
+LONGEST_NAME = 30
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
@@ -41,12 +44,15 @@ def draw_curves(samples: Samples, values: Array, canvas: Canvas, notes: list[str
     values : (n_points, n_curves) ndarray
         Finite numbers, and NaN.
     canvas : Canvas
-        Size and colours.
+        Size and colours; the figure is higher by what the names take.
     notes : list of str
         What has to be said is appended.
     """
-    axes = new_axes(canvas)
     chosen = _chosen(values, notes)
+    names = [_short(samples.name(int(curve)), canvas) for curve in chosen]
+    columns = _columns(names, canvas)
+    rows = math.ceil(len(names) / columns) if len(names) > 1 else 0
+    axes = new_axes(replace(canvas, height=canvas.height + rows * ROW_HEIGHT))
     logarithmic = _spans_decades(values[:, chosen])
     if logarithmic:
         axes.set_yscale("log")
@@ -65,10 +71,10 @@ def draw_curves(samples: Samples, values: Array, canvas: Canvas, notes: list[str
             linewidth=1.3,
             marker=_MARKERS[number % len(_MARKERS)] if kept.size <= MOST_MARKED else "",
             markersize=3.5,
-            label=_short(samples.name(int(curve)), canvas),
+            label=names[number],
         )
-    if len(chosen) > 1:
-        _name_curves(axes, canvas)
+    if rows:
+        _name_curves(axes, canvas, columns)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     label_axes(axes, canvas, samples.x_label, samples.y_label)
     return axes
@@ -94,22 +100,26 @@ def _spans_decades(values: Array) -> bool:
 
 
 def _short(name: str, canvas: Canvas) -> str:
-    """A name that leaves room for another one beside it."""
-    most = min(LONGEST_NAME, (canvas.width // 2 - HANDLE_WIDTH) // LETTER_WIDTH)
+    """A name that fits into a line of the legend."""
+    most = min(LONGEST_NAME, int((canvas.width - AXIS_WIDTH - HANDLE_WIDTH) / LETTER_WIDTH))
     cut = name if len(name) <= most else f"{name[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
     # Matplotlib leaves out what begins with an underscore.
     return f"\N{ZERO WIDTH SPACE}{cut}" if cut.startswith("_") else cut
 
 
-def _name_curves(axes: Axes, canvas: Canvas) -> None:
-    """Name curves above the axes, in as many columns as the width allows."""
-    longest = max(len(str(line.get_label())) for line in axes.lines)
-    fitting = max(1, canvas.width // (longest * LETTER_WIDTH + HANDLE_WIDTH))
+def _columns(names: list[str], canvas: Canvas) -> int:
+    """How many names fit beside each other."""
+    width = max(map(len, names)) * LETTER_WIDTH + HANDLE_WIDTH
+    return min(len(names), max(1, int((canvas.width - AXIS_WIDTH) / width)))
+
+
+def _name_curves(axes: Axes, canvas: Canvas, columns: int) -> None:
+    """Name curves above the axes."""
     legend = axes.legend(
         fontsize=8,
         labelcolor=canvas.colours.text,
         frameon=False,
-        ncols=min(len(axes.lines), fitting),
+        ncols=columns,
         loc="lower left",
         bbox_to_anchor=(0, 1),
         borderaxespad=0,

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from matplotlib.ticker import MaxNLocator  # noqa: TID253 - loaded to draw
 
-from nengo_explorer.explorer.plots.curves import draw_curves
+from nengo_explorer.explorer.plots.curves import MOST_CURVES, draw_curves
 from nengo_explorer.explorer.plots.figure import (
     DENSITY,
     Canvas,
     label_axes,
     new_axes,
+    page_height,
     style_axes,
     title_axes,
     to_file,
@@ -59,12 +60,15 @@ class Drawing:
         Last values, in place of a figure.
     alt : str
         The figure in words.
+    height : int
+        Height of the figure, in pixels of the page.
     """
 
     png: bytes | None
     note: str
     card: Card | None
     alt: str
+    height: int = 0
 
 
 def draw(samples: Samples, canvas: Canvas) -> Drawing:
@@ -84,7 +88,8 @@ def draw(samples: Samples, canvas: Canvas) -> Drawing:
     if found is None:
         return Drawing(None, " ".join(notes), None, "")
     axes, values = found
-    return Drawing(to_png(axes), " ".join(notes), None, _in_words(samples, values))
+    height = page_height(axes)
+    return Drawing(to_png(axes), " ".join(notes), None, _in_words(samples, values), height)
 
 
 def figure_file(samples: Samples, canvas: Canvas, kind: Literal["png", "svg"]) -> bytes | None:
@@ -278,10 +283,12 @@ def _card(samples: Samples) -> Card:
 def _in_words(samples: Samples, values: Array) -> str:
     """What a figure shows, for those who cannot see it."""
     start, end = samples.times[0], samples.times[-1]
-    what = {"signals": "signal", "spikes": "neuron", "curves": "curve"}[samples.form]
+    what = "neuron" if samples.form == "spikes" else "signal"
     count = f"{values.shape[1]} {what}{'' if values.shape[1] == 1 else 's'}"
     span = f"{samples.x_label} {start:.4g} to {end:.4g}"
     if samples.form == "spikes":
         return f"{samples.title}: spikes of {count}, {span}, {np.count_nonzero(values > 0)} spikes."
+    if samples.form == "curves" and values.shape[1] <= MOST_CURVES:
+        count = ", ".join(samples.names)
     least, greatest = np.nanmin(values), np.nanmax(values)
     return f"{samples.title}: {count}, {span}, values from {least:.4g} to {greatest:.4g}."

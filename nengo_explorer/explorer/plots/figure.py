@@ -151,6 +151,13 @@ def title_axes(axes: Axes, canvas: Canvas, title: str) -> None:
     text.set(color=canvas.colours.text, fontsize=9, parse_math=False, usetex=False)
 
 
+def page_height(axes: Axes) -> int:
+    """Height of the figure of some axes, in pixels of the page."""
+    figure: Any = axes.figure
+    inches: float = figure.get_figheight()
+    return round(inches * PAGE_DPI)
+
+
 def to_png(axes: Axes) -> bytes:
     """The figure of some axes as an image on a clear ground."""
     return _saved(axes, format="png", transparent=True)

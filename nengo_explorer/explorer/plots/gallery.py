@@ -221,7 +221,7 @@ class Gallery:
             "version": self._next_version(),
             "png": drawing.png,
             "width": canvas.width,
-            "height": canvas.height,
+            "height": drawing.height or canvas.height,
             "stale": False,
             "note": drawing.note,
             "card": drawing.card,
