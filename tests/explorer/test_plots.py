@@ -66,6 +66,7 @@ def test_plots_follow_a_run_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
         session.subscribe(listen)
         seen = [session.plots[0]["version"]]
         session.run(1e5, wait=False)
+        session._want_drawing()  # as after a run of somebody else, which cannot be met now
         while len(seen) < 4:
             assert wait_until(lambda: session.plots[0]["version"] > seen[-1])
             assert session.busy
@@ -131,6 +132,20 @@ def test_every_item_can_be_shown_without_a_run(session: Session, noisy: Noisy) -
         np.testing.assert_array_equal(table.values, recorded)
     assert session.sim.n_steps == steps
     assert session.plot_item == 2
+
+
+def test_pinned_runs_show_the_same_item(noisy: Noisy) -> None:
+    with Session(noisy.net, seed=3, minibatch_size=2) as session:
+        session.run(0.01)
+        session.pin()
+        session.reset()
+        session.run(0.01)
+        for item in (1, 2):
+            session.show_item(item)
+            session.draw_wanted()
+            notes = [figure["note"] for figure in session.proof["pinned"]]
+            assert len(notes) == 2
+            assert all("identical" in note for note in notes)
 
 
 @pytest.mark.parametrize("item", [0, 4, -1, 1.5, True, "1", None])

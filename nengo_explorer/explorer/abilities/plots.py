@@ -71,12 +71,13 @@ class PlotsAbility(SessionCore):
         if self._curves_wanted:
             self._curves_wanted = False
             self._live.draw_training()
-        if self._drawing_wanted:
-            self._drawing_wanted = self._redrawing_wanted = False
-            if not self._live.try_to_draw():
-                self._drawing_wanted = True
-        elif self._redrawing_wanted:
-            self._redrawing_wanted = False
+        drawing, self._drawing_wanted = self._drawing_wanted, False
+        redrawing, self._redrawing_wanted = self._redrawing_wanted, False
+        if drawing:
+            if self._live.try_to_draw():
+                return
+            self._drawing_wanted = True
+        if redrawing:
             self._live.redraw()
 
     def _want_drawing(self) -> None:

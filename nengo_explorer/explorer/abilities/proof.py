@@ -223,11 +223,11 @@ class ProofAbility(LintingAbility):
             If nothing was run.
         """
         with self._lock:
-            samples = self._live.gallery.samples
-            if self._run is None or not samples:
+            recordings = self._live.gallery.recordings
+            if self._run is None or not recordings:
                 raise ValidationError("there is no run to pin; run the model first.", attr="pin")
             self._pin_count += 1
-            pin = Pin(self._pin_count, self._run, tuple(samples))
+            pin = Pin(self._pin_count, self._run, tuple(recordings))
             self._pins.append(pin)
         self._draw_pinned()
         return pin

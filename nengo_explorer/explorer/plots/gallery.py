@@ -63,8 +63,14 @@ class Gallery:
     # ---- data -----------------------------------------------------------------------------------
 
     @property
-    def samples(self) -> list[Samples]:
+    def recordings(self) -> list[Recording]:
         """What probes have recorded, as it was taken over last; replaced as a whole."""
+        with self._lock:
+            return self._recordings
+
+    @property
+    def samples(self) -> list[Samples]:
+        """The same for the item that is shown."""
         with self._lock:
             return self._samples
 

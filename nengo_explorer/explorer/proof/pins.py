@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import nengo
 
     from nengo_explorer.explorer.names import Names
-    from nengo_explorer.explorer.plots.samples import Samples
+    from nengo_explorer.explorer.plots.samples import Recording, Samples
     from nengo_explorer.settings import Change, Snapshot
     from nengo_explorer.simulator import Simulator
 
@@ -63,13 +63,13 @@ class Pin:
         Counts from 1.
     state : RunState
         What it was run with.
-    samples : tuple of Samples
-        What probes had recorded.
+    recordings : tuple of Recording
+        What probes had recorded, all items of a minibatch.
     """
 
     number: int
     state: RunState
-    samples: tuple[Samples, ...]
+    recordings: tuple[Recording, ...]
 
     @property
     def title(self) -> str:
@@ -152,7 +152,8 @@ def _overlay(pins: Sequence[Pin], present: Samples, now: RunState, names: Names)
     traces = [Trace("present run", present.times, present.values)]
     notes = []
     for pin in pins:
-        for before in pin.samples:
+        for recording in pin.recordings:
+            before = recording.of_item(max(present.item, 1))
             fits = before.values.shape[1:] == present.values.shape[1:] and before.form != "last"
             if before.row == present.row and before.title == present.title and fits:
                 what = differences(pin, now, names)
