@@ -35,6 +35,14 @@ def probe_width(probe: nengo.Probe) -> int:
     return int(probe.size_in)
 
 
+def is_shared(probe: nengo.Probe) -> bool:
+    """Whether a probe sees weights that are the same for all items, as nothing learns them."""
+    target = probe.target
+    if not isinstance(target, nengo.Connection) or probe.attr != "weights":
+        return False
+    return target.learning_rule_type is None
+
+
 def history_bytes(probe: nengo.Probe, n_steps: int, *, dt: float, items: int, dtype: str) -> int:
     """Memory for the history of a probe.
 
@@ -53,6 +61,7 @@ def history_bytes(probe: nengo.Probe, n_steps: int, *, dt: float, items: int, dt
     """
     every = 1.0 if probe.sample_every is None else max(1.0, probe.sample_every / dt)
     samples = int(n_steps / every)
+    items = 1 if is_shared(probe) else items
     return samples * probe_width(probe) * items * np.dtype(dtype).itemsize
 
 

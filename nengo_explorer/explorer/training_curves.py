@@ -29,6 +29,7 @@ TITLES = {
     EPOCHS: "Training loss",
     GRADIENTS: "Gradient norms",
 }
+PLURALS = {"minibatch": "minibatches", "epoch": "epochs"}
 
 
 class Curve:
@@ -171,7 +172,8 @@ class TrainingCurves:
 
 def _samples(key: str, unit: str, curve: Curve, names: tuple[str, ...]) -> Samples:
     places, values = curve.points()
-    averaged = (f"Each point is the mean of {curve.stride} of them.",) if curve.stride > 1 else ()
+    said = f"Each point is the mean of {curve.stride} {PLURALS[unit]}."
+    averaged = (said,) if curve.stride > 1 else ()
     return Samples(
         row=-1,
         title=TITLES[key],

@@ -53,6 +53,17 @@ def test_a_forecast_is_what_a_run_takes() -> None:
         assert session.memory_forecast(0.2).history == 2 * taken
 
 
+def test_weights_that_nothing_learns_are_counted_once() -> None:
+    small = small_network()
+    with small.net:
+        probes = [nengo.Probe(one, "weights") for one in (small.forward, small.learned)]
+    with Session(small.net, seed=0, minibatch_size=3) as session:
+        session.run(0.05)
+        for probe in probes:
+            foreseen = history_bytes(probe, 50, dt=0.001, items=3, dtype="float32")
+            assert session.sim.data[probe].nbytes == foreseen
+
+
 def test_options_that_need_less_are_counted() -> None:
     small = small_network()
     with Session(small.net) as session:

@@ -31,6 +31,8 @@ MOST_MARKED = 30
 #: vertical axis beside it, of a row.
 LETTER_WIDTH, HANDLE_WIDTH, AXIS_WIDTH, ROW_HEIGHT = 6.6, 34, 80, 15
 LONGEST_NAME = 30
+#: Room for a number below the horizontal axis, in the same pixels.
+TICK_WIDTH = 55
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
@@ -75,7 +77,8 @@ def draw_curves(samples: Samples, values: Array, canvas: Canvas, notes: list[str
         )
     if rows:
         _name_curves(axes, canvas, columns)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    most = max(3, canvas.width // TICK_WIDTH)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=most, integer=True))
     label_axes(axes, canvas, samples.x_label, samples.y_label)
     return axes
 
