@@ -14,7 +14,7 @@ import numpy.typing as npt
 from nengo.transforms import SparseMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from nengo.builder import Signal
 
@@ -79,6 +79,42 @@ def initial_elements(base: Signal) -> npt.NDArray[Any]:
     return np.asarray(base.initial_value).ravel()
 
 
+class ElementFinder:
+    """Finds elements in arrays of them, each of which is in one at most.
+
+    Elements mostly follow each other, so that runs of them are kept instead of each.
+
+    Parameters
+    ----------
+    arrays : sequence of ndarray of int32
+        Element numbers.
+    """
+
+    def __init__(self, arrays: Sequence[Elements]) -> None:
+        begins = [np.flatnonzero(np.diff(array, prepend=-2) != 1) for array in arrays]
+        firsts = [array[at] for array, at in zip(arrays, begins, strict=True)]
+        first = np.concatenate([np.zeros(0, dtype=np.int32), *firsts])
+        order = np.argsort(first)
+        self._first = first[order].astype(np.int64)
+        self._array = np.repeat(np.arange(len(arrays)), [len(at) for at in begins])[order]
+        self._position = np.concatenate([*begins, np.zeros(0, dtype=np.int64)])[order]
+
+    def find(self, elements: Elements) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """For each element, the number of its array and its position there.
+
+        Parameters
+        ----------
+        elements : (n_elements,) ndarray of int32
+            Elements that are in some array.
+        """
+        run = np.searchsorted(self._first, elements, side="right") - 1
+        return self._array[run], self._position[run] + elements - self._first[run]
+
+
+#: Element numbers of larger signals are worked out anew each time, not kept.
+MOST_KEPT = 4096
+
+
 class ElementSpace:
     """Numbers the elements of a set of base signals.
 
@@ -115,7 +151,8 @@ class ElementSpace:
         found = self._cache.get(signal)
         if found is None:
             found = self._number(signal)
-            self._cache[signal] = found
+            if found.size <= MOST_KEPT:
+                self._cache[signal] = found
         return found
 
     def _number(self, signal: Signal) -> Elements:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nengo_explorer.simulator.elements import ElementFinder
 from nengo_explorer.simulator.tensor_node import BuiltTensorNode, TensorNode
 
 if TYPE_CHECKING:
@@ -152,11 +154,7 @@ class ParameterStore:
         self.dtype = dtype
         self._space = space
         self._elements = blocks
-        self._block = np.full(space.size, -1, dtype=np.int32)
-        self._position = np.zeros(space.size, dtype=np.int32)
-        for number, block in enumerate(blocks):
-            self._block[block] = number
-            self._position[block] = np.arange(block.size)
+        self._in_blocks = ElementFinder(blocks)
         self.reset()
 
     def reset(self) -> None:
@@ -169,10 +167,10 @@ class ParameterStore:
         """Present value of a parameter, a copy in its own shape."""
         elements = self._space.of(parameter.signal).ravel()
         value = np.empty(elements.size, dtype=self.dtype)
-        number = self._block[elements]
+        number, position = self._in_blocks.find(elements)
         for block in np.unique(number):
             here = number == block
-            value[here] = self.blocks[block][self._position[elements[here]]]
+            value[here] = self.blocks[block][position[here]]
         return value.reshape(parameter.shape)
 
     def set(self, values: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -184,10 +182,10 @@ class ParameterStore:
                 continue
             elements = self._space.of(parameter.signal).ravel()
             flat = np.asarray(value, dtype=self.dtype).ravel()
-            number = self._block[elements]
+            number, position = self._in_blocks.find(elements)
             for block in np.unique(number):
                 here = number == block
-                blocks[block][self._position[elements[here]]] = flat[here]
+                blocks[block][position[here]] = flat[here]
         self.blocks = blocks
         self.version += 1
 
@@ -206,28 +204,21 @@ class ParameterStore:
         order : (n_elements,) ndarray of int or None
             Positions to take from the concatenation; None to take it as it is.
         """
-        owner, start = self._owners()
-        elements = self._elements[block]
-        members = list(dict.fromkeys(owner[elements].tolist()))
+        owner, start = self._in_parameters.find(self._elements[block])
+        members = list(dict.fromkeys(owner[np.flatnonzero(np.diff(owner, prepend=-1))].tolist()))
         offset = np.zeros(len(self.parameters), dtype=np.int64)
         total = 0
         for member in members:
             offset[member] = total
             total += int(np.prod(self.parameters[member].shape))
-        order = start[elements] + offset[owner[elements]]
-        plain = total == elements.size and np.array_equal(order, np.arange(total))
+        order = start + offset[owner]
+        plain = total == order.size and np.array_equal(order, np.arange(total))
         return members, None if plain else order
 
-    def _owners(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """For each element, the parameter it belongs to and its position there."""
-        if not hasattr(self, "_owner"):
-            self._owner = np.full(self._space.size, -1, dtype=np.int64)
-            self._start = np.zeros(self._space.size, dtype=np.int64)
-            for number, parameter in enumerate(self.parameters):
-                elements = self._space.of(parameter.signal).ravel()
-                self._owner[elements] = number
-                self._start[elements] = np.arange(elements.size)
-        return self._owner, self._start
+    @cached_property
+    def _in_parameters(self) -> ElementFinder:
+        """Where each element is among the parameters."""
+        return ElementFinder([self._space.of(p.signal).ravel() for p in self.parameters])
 
 
 def trainable_key(parameter: Parameter) -> tuple[Any, str]:

@@ -131,10 +131,15 @@ class Blocks:
         flat = elements.ravel()
         flat = flat[self._open[flat]]
         if flat.size:
-            first = np.sort(np.unique(flat, return_index=True)[1])
-            flat = flat[first]
+            if not np.all(flat[1:] > flat[:-1]):  # else, no element is there twice
+                first = np.sort(np.unique(flat, return_index=True)[1])
+                flat = flat[first]
             self._open[flat] = False
             self.blocks.append(flat)
+
+    def add_rest(self) -> None:
+        """Make a block of all elements that belong here and are in no block yet."""
+        self.add(np.flatnonzero(self._open).astype(np.int32))
 
 
 def plan_step(
@@ -173,9 +178,10 @@ def plan_step(
     outside = np.concatenate([inputs, *clock])
     kept = _kept_elements(actions, context.space.size, parameters, outside, probed)
     tracker = Tracker(context.space.size)
-    initial = context.space.initial_values(context.dtype)
     step = StepPlan(tracker.values, [], [], [], [], [], inputs)
+    initial = context.space.initial_values(context.dtype)
     _place_blocks(tracker, step, actions, parameters, kept, initial, probed)
+    del initial  # as large as all weights together
     for signal, value in zip(context.clock, (tracker.step, tracker.time), strict=True):
         if signal in context.space:
             tracker.place(context.space.of(signal), value)
@@ -263,7 +269,7 @@ def _place_blocks(
     for elements in reads:
         parameter_blocks.add(elements)
         constant_blocks.add(elements)
-    parameter_blocks.add(np.flatnonzero(parameters).astype(np.int32))
+    parameter_blocks.add_rest()
     for action in actions:
         for elements in _written(action):
             state_blocks.add(elements)
