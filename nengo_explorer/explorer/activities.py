@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 #: Least time between two reports of progress, in seconds.
 REPORT_INTERVAL = 0.1
-#: Least time between two drawings beside a job, in seconds, and as a multiple of their duration.
+#: Least time between two drawings beside a job, in seconds; as a multiple of their duration; and as
+#: a multiple of the time for which the job waits while data are taken over.
 DRAW_INTERVAL = 0.5
 DRAW_SHARE = 3
+WAIT_SHARE = 20
 
 
 class Activities:
@@ -135,7 +137,9 @@ class Activities:
                 done = done_now
                 if self._should_report():
                     self._live.tell(steps=done)
-                if done < n_steps and self._should_draw(self._live.gallery.drawn_in):
+                gallery = self._live.gallery
+                pause = max(DRAW_SHARE * gallery.drawn_in, WAIT_SHARE * gallery.collected_in)
+                if done < n_steps and self._should_draw(pause):
                     self._live.stream()
         finally:
             chunks.close()  # type: ignore[attr-defined]
@@ -146,11 +150,10 @@ class Activities:
         due = time.monotonic() - self._live.reported >= REPORT_INTERVAL
         return due and not self._live.jobs.stop.is_set()
 
-    def _should_draw(self, duration: float) -> bool:
-        """Whether it is time for other figures: those before are on the page for a while."""
+    def _should_draw(self, pause: float) -> bool:
+        """Whether it is time for other figures, some seconds after those before."""
         now = time.monotonic()
-        due = now - self._drawn >= max(DRAW_INTERVAL, DRAW_SHARE * duration)
-        if not due or self._live.gallery.is_drawing:
+        if now - self._drawn < max(DRAW_INTERVAL, pause) or self._live.gallery.is_drawing:
             return False
         self._drawn = now
         return True
@@ -196,7 +199,7 @@ class Activities:
         del logs
         if self._should_report():
             self._live.tell(steps=done, total_steps=total)
-        if self._should_draw(self._live.gallery.curves_drawn_in):
+        if self._should_draw(DRAW_SHARE * self._live.gallery.curves_drawn_in):
             self._live.wants_curves()
 
     def _on_epoch(self, epoch: int, logs: Mapping[str, Any]) -> None:

@@ -84,9 +84,10 @@ def rows_of_table(explorer: ExplorerView, title: str) -> list[list[str]]:
         opened.click()
     table = plot(explorer, title).get_by_role("table")
     expect(table).to_be_visible()
-    return table.locator("tr").evaluate_all(
+    cells: list[list[str]] = table.locator("tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
+    return cells
 
 
 def saved(explorer: ExplorerView, kind: str, title: str, folder: Path) -> Path:
@@ -159,6 +160,18 @@ def test_plots_follow_a_long_run(explorer: ExplorerView) -> None:
     assert len(set(seen)) == 3
     explorer.button("Stop").click()
     explorer.wait_until_ready()
+
+
+def test_spikes_are_a_raster_and_counted_in_the_table(explorer: ExplorerView) -> None:
+    explorer.run(0.3)
+    figure = plot(explorer, "spikes of alpha")
+    image = figure.get_by_role("img", name=re.compile("spikes of 20 neurons, .* [0-9]+ spikes"))
+    expect(image).to_be_visible()
+    said = re.search(r"(\d+) spikes\.", image.get_attribute("alt") or "")
+    rows = rows_of_table(explorer, "spikes of alpha")[1:]
+    assert said is not None
+    assert sum(int(count) for row in rows for count in row[1:]) == int(said[1]) > 0
+    explorer.button("Table: spikes of alpha").click()
 
 
 def test_plots_of_other_settings_say_so(explorer: ExplorerView) -> None:

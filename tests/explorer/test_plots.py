@@ -278,6 +278,7 @@ def test_curves_tell_of_a_training_while_it_goes_on(monkeypatch: pytest.MonkeyPa
         assert "a encoders" in norms.names
         assert not any(name.startswith("direct") for name in norms.names)
         assert session.plot_file("training loss", "svg").startswith(b"<?xml")
+        assert "Gradient norms" in session.to_html()
         session.reset()
         assert len(session.curves) == 3
         session.refresh()

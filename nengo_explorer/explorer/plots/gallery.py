@@ -38,8 +38,9 @@ class Gallery:
         Which item of a minibatch is shown, counted from 1.
     data_version : int
         Changes when data are replaced, and not when a run adds to them.
-    drawn_in, curves_drawn_in : float
-        How long it took to draw all probes last, and the curves of a training, in seconds.
+    collected_in, drawn_in, curves_drawn_in : float
+        How long it took last to take over data, to draw all probes, and to draw the curves of a
+        training, in seconds.
     """
 
     def __init__(self) -> None:
@@ -47,7 +48,7 @@ class Gallery:
         self.width: float = 0
         self.item = 1
         self.data_version = 0
-        self.drawn_in = self.curves_drawn_in = 0.0
+        self.collected_in = self.drawn_in = self.curves_drawn_in = 0.0
         self._recordings: list[Recording] = []
         self._samples: list[Samples] = []
         self._training: TrainingCurves | None = None
@@ -97,11 +98,13 @@ class Gallery:
         with self._lock:
             if not is_current():
                 return
+            began = time.monotonic()
             # Let go of the old data first: putting the new ones together needs their memory.
             self._recordings, self._samples = [], []
             self._recordings = collect(view, simulator, most=MOST_PLOTS)
             self._samples = [one.of_item(self.item) for one in self._recordings]
             self._omitted = len(view.rows_of_kind("probe")) - len(self._samples)
+            self.collected_in = time.monotonic() - began
 
     def show_item(self, item: int) -> None:
         """Show another item of the minibatch from now on."""
