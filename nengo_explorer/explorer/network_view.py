@@ -280,12 +280,13 @@ class _Rows:
     def _add_connection(
         self, net: nengo.Network, connection: nengo.Connection, parent: int
     ) -> None:
-        control = Control.TRAINABLE if connection.has_weights else Control.NONE
+        has_weights = connection.has_weights
+        control = Control.TRAINABLE if has_weights else Control.NONE
         size = sizes.connection_size(connection)
-        note = self._note(connection, "weights") if connection.has_weights else "no weights"
+        note = self._note(connection, "weights") if has_weights else "no weights"
         target = Target(net, connection)
         row = self._add("connection", parent, target, size, control=control, note=note)
-        if connection.has_weights:
+        if has_weights:
             shape = sizes.weights_shape(connection)
             self._add_parameter(row, Target(net, connection, "weights"), shape)
         rules = connection.learning_rule

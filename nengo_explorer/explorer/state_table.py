@@ -19,6 +19,7 @@ from nengo_explorer.settings import (
     unread_settings,
 )
 from nengo_explorer.settings.resolve import object_states, trainable_states
+from nengo_explorer.settings.storage import configured_objects
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
@@ -59,11 +60,14 @@ class StateTable:
     def __init__(self, view: NetworkView) -> None:
         self._view = view
         self._aggregates = Aggregates(view)
-        self._setting = np.zeros(len(view), dtype=np.uint8)
-        self._keep_setting = np.zeros(len(view), dtype=np.uint8)
+        # Most objects have no rule of their own, and are not asked one by one.
+        self._setting = _inherited(view, Control.TRAINABLE)
+        self._keep_setting = _inherited(view, Control.KEEP_HISTORY)
         self._own = np.zeros(len(view), dtype=np.uint8)
         self._locked = [row for key in view.locks if (row := view.row_of(*key)) >= 0]
-        self._read_settings(np.flatnonzero(view.controls))
+        self._read_settings(view.rows_of_kind("class_rule"))
+        for obj in configured_objects(view.net):
+            self._read_settings_of(obj)
         self._take_over(trainable_states([view.net], view.locks))
         self.states = self._collected()
 
@@ -107,10 +111,16 @@ class StateTable:
         row = self._view.row_of(obj)
         if row < 0:
             return
-        self._read_settings([row, *self._view.settable_below(row)])
+        self._read_settings_of(obj)
         if option == "trainable":
             path = self._view.networks_around(row)
             self._take_over(object_states(path, obj, self._view.locks))
+
+    def _read_settings_of(self, target: Any) -> None:
+        """Fill in what is set for an object itself, and for its parameters."""
+        row = self._view.row_of(target.ensemble if isinstance(target, Neurons) else target)
+        if row >= 0 and self._view.kind_of(row) != "network":
+            self._read_settings([row, *self._view.settable_below(row)])
 
     def _read_settings(self, rows: Iterable[int]) -> None:
         """Fill in what is set for rows themselves."""
@@ -170,6 +180,12 @@ class StateTable:
             if self._own[row] == Effective.ON:
                 flags[row] |= Flag.WARNING
         return flags
+
+
+def _inherited(view: NetworkView, control: Control) -> Column:
+    """Settings of rows of which none has a rule of its own."""
+    settable = (view.controls & control) != 0
+    return np.where(settable, Setting.INHERIT, Setting.NOTHING).astype(np.uint8)
 
 
 def changed_places(before: Hashable, after: Hashable) -> set[Place]:

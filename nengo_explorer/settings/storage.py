@@ -104,6 +104,12 @@ def instances(config: Config, name: str) -> Iterator[tuple[Any, Any]]:
                 yield obj, value
 
 
+def configured_objects(net: nengo.Network) -> list[Any]:
+    """Objects that may have a setting of their own, on a network or one below it."""
+    entries = (list(network.config.params) for network in networks(net))
+    return [entry for found in entries for entry in found if not isinstance(entry, type)]
+
+
 def networks(net: nengo.Network) -> list[nengo.Network]:
     """A network and all networks below it, outer ones first."""
     found = [net]
