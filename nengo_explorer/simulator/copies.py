@@ -37,7 +37,7 @@ def picture_of(sim: SimulatorCore) -> dict[str, Any]:
             },
             "parameters": engine.all_parameters(),
             "state": state_arrays(engine.built, engine.state),
-            "n_steps": engine.state.n_steps,
+            "n_steps": engine.n_steps,
             "recorded": sim._recorder.contents(),  # noqa: SLF001
             "recorded_steps": list(sim._recorded_steps),  # noqa: SLF001
             "closed": sim.closed,

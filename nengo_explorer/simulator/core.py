@@ -103,7 +103,7 @@ class SimulatorCore:
     @property
     def n_steps(self) -> int:
         """Number of steps simulated so far, counting those whose state was kept."""
-        return self._engine.state.n_steps
+        return self._engine.n_steps
 
     @property
     def time(self) -> float:

@@ -122,7 +122,7 @@ def other_inputs(engine: Engine, given: set[nengo.Node], n_steps: int, items: in
     n_steps, items : int
         How much is needed.
     """
-    first = engine.state.n_steps if engine.present_settings().stateful else 0
+    first = engine.n_steps if engine.present_settings().stateful else 0
     clock = Clock(first, n_steps, engine.model.dt)
     others = [
         source.evaluate(clock, items, engine.dtype)

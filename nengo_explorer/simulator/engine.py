@@ -15,25 +15,28 @@ import tensorflow as tf
 from nengo_explorer.settings import GlobalSettings, global_settings, resolve_keep_history
 from nengo_explorer.settings.network_settings import unoptimized
 from nengo_explorer.simulator.build import build_model, plan_network, warn_of_unread_settings
-from nengo_explorer.simulator.chunks import MOST_STEPS, Chunk, ProbeView, chunk_length, unpack
+from nengo_explorer.simulator.chunks import MOST_STEPS
 from nengo_explorer.simulator.garbage import collection_put_off
-from nengo_explorer.simulator.layer_state import starting_state
+from nengo_explorer.simulator.live_state import LiveState
 from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ops.python_call import PythonFailure, PythonLowering
 from nengo_explorer.simulator.parameters import Parameter, ParameterStore
 from nengo_explorer.simulator.program import Program
 from nengo_explorer.simulator.setting_checks import check_steps, check_together
-from nengo_explorer.simulator.sources import Clock, gather_inputs
+from nengo_explorer.simulator.simulation import Simulation
+from nengo_explorer.simulator.sources import Clock
 from nengo_explorer.simulator.state import SimulationState, initial_state
 from nengo_explorer.simulator.state_values import read_state, replace_in_state
 from nengo_explorer.simulator.transfer import transfer_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     import nengo
     import numpy.typing as npt
     from nengo.builder import Model
+
+    from nengo_explorer.simulator.chunks import Chunk
 
     Array = npt.NDArray[Any]
 
@@ -146,7 +149,7 @@ class Engine:
         )
         self._programs: list[tuple[Any, Program]] = []
         self._device_blocks: tuple[int, list[tf.Tensor]] | None = None
-        self._static_values: tuple[Program, int, dict[int, Array]] | None = None
+        self.simulation = Simulation(self)
 
     def _rebuild(self, settings: GlobalSettings, *, new_model: bool) -> None:
         """Plan again; if that fails, everything is as before."""
@@ -169,6 +172,24 @@ class Engine:
             callback()
 
     # ---- state ----------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> SimulationState:
+        """State after the steps that were simulated so far."""
+        return self._live.get()
+
+    @state.setter
+    def state(self, state: SimulationState) -> None:
+        self._live = LiveState(state)
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps simulated so far; unlike the state, known without computing anything."""
+        return self._live.n_steps
+
+    def next_step(self) -> Chunk | None:
+        """The next step, where it is simulated ahead; None where it has to be simulated."""
+        return self.simulation.next_step(self._live)
 
     def initial_state(self, items: int) -> SimulationState:
         """State before the first step; learned parameters have their built values."""
@@ -306,94 +327,11 @@ class Engine:
 
     # ---- simulation -----------------------------------------------------------------------------
 
-    def simulate(
-        self, n_steps: int, data: dict[nengo.Node, Array], *, stateful: bool
-    ) -> Iterator[Chunk]:
-        """Simulate some steps, chunk by chunk; the state moves on with each chunk.
-
-        Parameters
-        ----------
-        n_steps : int
-            Number of steps.
-        data : dict of Node to ndarray
-            Replaces the output of input Nodes, (items, n_steps, size).
-        stateful : bool
-            Whether the state at the end is kept for the next call.
-        """
-        settings = self.update()
-        self.check_steps(n_steps)
-        keep_state = stateful and settings.stateful
-        program = self.program(self.step_context(settings, training=False), self.items)
-        state = starting_state(self, settings)
-        width = self.items * (program.recorded_width + self.built.plan.inputs.size)
-        length = chunk_length(width, self.dtype, self.unroll)
-        if not self.settings.use_loop:
-            length = self.unroll
-        views = self._probe_views()
-        done = 0
-        while done < n_steps:
-            count = min(length, n_steps - done)
-            inputs = self._chunk_inputs(data, state, done, count, length)
-            recorded, last, blocks = program.run(
-                count, state.n_steps, self.parameter_blocks(), list(state.blocks), inputs
-            )
-            chunk = unpack(
-                program, views, state.n_steps, count, recorded, last, self._static_probes(program)
-            )
-            state = SimulationState(state.n_steps + count, tuple(blocks))
-            done += count
-            if keep_state:
-                self.state = state
-                for source in self.built.sources:
-                    source.advance(count)
-            yield chunk
-
-    def _chunk_inputs(
-        self,
-        data: dict[nengo.Node, Array],
-        state: SimulationState,
-        done: int,
-        count: int,
-        length: int,
-    ) -> tf.Tensor:
-        """Inputs of a chunk, filled up with zeros to its full length."""
-        part = {node: array[:, done : done + count] for node, array in data.items()}
-        clock = Clock(state.n_steps, count, self.model.dt)
-        inputs = gather_inputs(self.built.sources, part, clock, self.items, self.dtype)
-        if count < length:
-            filled = np.zeros((length, *inputs.shape[1:]), dtype=self.dtype)
-            filled[:count] = inputs
-            inputs = filled
-        return tf.constant(inputs)
-
     def check_steps(self, n_steps: int) -> None:
         """Refuse a number of steps that a program without a loop cannot run."""
         check_steps(self.settings, self.unroll, n_steps)
-
-    def _probe_views(self) -> list[ProbeView]:
-        """How each probe is found in what a program returns."""
-        return [
-            ProbeView(
-                probe,
-                self.built.context.space.of(self.model.sig[probe]["in"]).shape,
-                kept,
-                1 if self.sees_parameter(probe) else self.items,
-            )
-            for probe, kept in zip(self.model.probes, self.keep_history(), strict=True)
-        ]
 
     def sees_parameter(self, probe: nengo.Probe) -> bool:
         """Whether a probe sees a parameter that is the same for all items of a minibatch."""
         base = self.model.sig[probe]["in"].base
         return any(p.signal.base is base for p in self.built.parameters if not p.learned)
-
-    def _static_probes(self, program: Program) -> dict[int, Array]:
-        """What probes see that is the same on every step; computed when parameters changed."""
-        if not any(columns.static for columns in program.columns):
-            return {}
-        known = self._static_values
-        if known is None or known[0] is not program or known[1] != self.store.version:
-            values = program.static_probes(self.parameter_blocks())
-            arrays = {number: value.numpy() for number, value in values.items()}
-            self._static_values = known = (program, self.store.version, arrays)
-        return known[2]

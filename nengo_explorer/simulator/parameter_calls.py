@@ -121,7 +121,7 @@ class ParameterCalls(SimulatorCore):
             self._pull()
             engine = self._engine
             state = state_arrays(engine.built, engine.state) if include_state else None
-            parameter_files.write_file(path, engine.all_parameters(), state, engine.state.n_steps)
+            parameter_files.write_file(path, engine.all_parameters(), state, engine.n_steps)
 
     def load_params(
         self,

@@ -71,7 +71,7 @@ class _PhaseEngine(Engine):
 
     def own_inputs(self, given: Mapping[nengo.Node, Array], n_steps: int) -> dict[Any, Array]:
         """Output of all input Nodes: evaluated once, so that both phases have the same."""
-        clock = Clock(self.state.n_steps, n_steps, self.model.dt)
+        clock = Clock(self.n_steps, n_steps, self.model.dt)
         inputs = dict(given)
         for source in self.built.sources:
             if source.node is not None and source.node not in inputs:
@@ -83,7 +83,7 @@ class _PhaseEngine(Engine):
         """Simulate from the start."""
         self.reset(parameters=False, sources=True)
         parts: dict[nengo.Probe, list[Array]] = {probe: [] for probe in self.model.probes}
-        for chunk in self.simulate(n_steps, inputs, stateful=True):
+        for chunk in self.simulation.simulate(n_steps, inputs, stateful=True):
             for probe, values in chunk.recorded.items():
                 parts[probe].append(np.array(values))
         return {probe: np.concatenate(chunks, axis=1) for probe, chunks in parts.items()}

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import nengo
     import numpy.typing as npt
 
+    from nengo_explorer.simulator.chunks import Chunk
+
     Array = npt.NDArray[Any]
 
 
@@ -55,7 +57,20 @@ class RunCalls(SimulatorCore):
 
     def step(self, **kwargs: Any) -> None:
         """Simulate one step; arguments as for `run_steps`."""
-        self.run_steps(1, progress_bar=False, **kwargs)
+        if kwargs or not self._step_ahead():
+            self.run_steps(1, **{"progress_bar": False, **kwargs})
+
+    def _step_ahead(self) -> bool:
+        """Take one step that is simulated ahead; returns whether there was one."""
+        self._check_open("run")
+        with self.lock:
+            self._training.pull()
+            chunk = self._engine.next_step()
+            if chunk is None:
+                return False
+            self._record(chunk)
+        self._notify("run")
+        return True
 
     def run_steps(
         self, n_steps: int, data: Any = None, progress_bar: Any = None, stateful: bool = True
@@ -108,17 +123,15 @@ class RunCalls(SimulatorCore):
         done, last = 0, {}
         try:
             if n_steps:
-                chunks = self._engine.simulate(n_steps, data, stateful=stateful)
+                chunks = self._engine.simulation.simulate(n_steps, data, stateful=stateful)
                 while True:
                     with self.lock:
                         self._training.pull()
                         chunk = next(chunks, None)
                         if chunk is None:
                             break
-                        for probe, values in chunk.recorded.items():
-                            self._recorder.add(probe, values, chunk.first_step)
+                        self._record(chunk)
                         last = chunk.last
-                        self._recorded_steps.append((chunk.first_step, chunk.count))
                     done += chunk.count
                     yield done
         finally:
@@ -126,6 +139,12 @@ class RunCalls(SimulatorCore):
                 for probe, values in last.items():
                     self._recorder.append_last(probe, values)
             self._notify("run")
+
+    def _record(self, chunk: Chunk) -> None:
+        """Take note of what probes saw."""
+        for probe, values in chunk.recorded.items():
+            self._recorder.add(probe, values, chunk.first_step)
+        self._recorded_steps.append((chunk.first_step, chunk.count))
 
     def _check_run_data(self, n_steps: int, data: Any) -> dict[nengo.Node, Array]:
         """Data of a run, which has exactly one minibatch."""

@@ -59,7 +59,7 @@ class SignalValues(Mapping[Any, Any]):
             parameters[block] = numbers
         own = parameters[elements]
         values = np.where(np.isnan(own), values, own)
-        steps = engine.state.n_steps
+        steps = engine.n_steps
         for clock, now in zip(built.context.clock, (steps, steps * engine.model.dt), strict=True):
             if signal.base is clock:
                 values = np.full_like(values, now)

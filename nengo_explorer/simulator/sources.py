@@ -69,6 +69,9 @@ class Source(ABC):
     #: Whether its output depends on what it put out before.
     has_state = False
 
+    #: Whether it makes no difference when its output is evaluated: no code of a user is called.
+    is_foreseeable = False
+
     def __init__(self, node: nengo.Node | None, size: int) -> None:
         self.node = node
         self.size = size
@@ -97,6 +100,8 @@ class Source(ABC):
 
 class ConstantSource(Source):
     """The same on every step."""
+
+    is_foreseeable = True
 
     def __init__(self, node: nengo.Node | None, value: Array) -> None:
         super().__init__(node, value.size)
@@ -156,6 +161,8 @@ class ProcessSource(Source):
         self._generators = ItemGenerators(np.random.RandomState(0))
         self._steps: list[Callable[[float], Any]] = []
         self._ahead: list[list[Array]] = []
+        #: Processes of Nengo depend on nothing but the time and their seed.
+        self.is_foreseeable = type(op.process).__module__.startswith("nengo.")
 
     def reset(self, rng: np.random.RandomState) -> None:
         """Start again; without a seed of its own, the process takes its seed from ``rng``."""

@@ -358,7 +358,7 @@ class Training:
         self.pull()
         if carry_state:
             n_steps, blocks = self.model.get_state()
-            advanced = n_steps - self._engine.state.n_steps
+            advanced = n_steps - self._engine.n_steps
             self._engine.state = SimulationState(n_steps, tuple(blocks))
             for source in self._engine.built.sources:
                 source.advance(advanced)
