@@ -166,3 +166,33 @@ it("text from the model is never markup", async () => {
   expect(widget.all("img")).toEqual([]);
   expect(widget.find(`${PANE} h3`).textContent).toBe(evil);
 });
+
+describe("what was tried out", () => {
+  const line = { row: ROWS.bias, name: "hidden bias", cells: ["Off", "0", ""], verdict: "" };
+  const table = {
+    title: "What the last training has moved",
+    columns: ["Setting", "Moved by", "Numbers that moved"],
+    rows: [{ ...line, flagged: false }],
+    note: "",
+  };
+  const proof = { gradients: null, phases: [], pins: [], pinned: [], neurons: [] };
+  const facts = () => widget.all(`${PANE} [aria-label="What was tried out"] li`);
+
+  it("is said of the row that it is about", async () => {
+    await widget.after(() => widget.model.receiveTrait("proof", { ...proof, movement: table }));
+    await explain(ROWS.encoders);
+    expect(facts()).toEqual([]);
+    await explain(ROWS.bias);
+    expect(facts().map((fact) => fact.textContent)).toEqual([
+      "What the last training has moved Setting: Off Moved by: 0",
+    ]);
+  });
+
+  it("stands out where it is not what the settings say", async () => {
+    const odd = { ...table, rows: [{ ...line, verdict: "moved all the same", flagged: true }] };
+    await widget.after(() => widget.model.receiveTrait("proof", { ...proof, movement: odd }));
+    await explain(ROWS.bias);
+    expect(facts()[0]?.className).toContain("flagged");
+    expect(facts()[0]?.textContent).toContain("moved all the same");
+  });
+});

@@ -4,9 +4,11 @@ import type { Explanation, Rule } from "../actions/settings";
 import { CopyButton } from "../controls/copy_button";
 import { Icon, StateIcon } from "../controls/icons";
 import { useChanges } from "../hooks";
+import type { ProofTable } from "../model";
 import type { ExplorerStore } from "../store";
 import { effectiveOf, type IconName } from "../tree/labels";
 import type { ViewState } from "../view_state";
+import { Facts } from "./facts";
 
 /** Rows passed with a held arrow key are not worth a question to Python. */
 const ASK_DELAY_MS = 90;
@@ -98,9 +100,12 @@ interface DetailsProps {
   explanation: Explanation;
   view: ViewState;
   icon: IconName;
+  /** What was tried out, if anything. */
+  proof: (ProofTable | null)[];
+  row: number;
 }
 
-function Details({ explanation, view, icon }: DetailsProps) {
+function Details({ explanation, view, icon, proof, row }: DetailsProps) {
   return (
     <>
       <header class="ne-why-head">
@@ -130,6 +135,7 @@ function Details({ explanation, view, icon }: DetailsProps) {
           ))}
         </ol>
       )}
+      <Facts tables={proof} row={row} />
       {explanation.code && (
         <div class="ne-code">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long code scrolls by keyboard */}
@@ -150,6 +156,7 @@ function iconOf({ states }: ExplorerStore, row: number): IconName {
 export function WhyPane({ store, view }: { store: ExplorerStore; view: ViewState }) {
   useChanges(view);
   const answer = useExplanation(store, view);
+  const { proof } = store;
   return (
     <section class="ne-pane ne-why" aria-label="Why">
       <div class="ne-pane-head">
@@ -169,7 +176,13 @@ export function WhyPane({ store, view }: { store: ExplorerStore; view: ViewState
           <p class="ne-note ne-note-error">No explanation: {answer.error}</p>
         )}
         {answer && "explanation" in answer && (
-          <Details explanation={answer.explanation} view={view} icon={iconOf(store, answer.row)} />
+          <Details
+            explanation={answer.explanation}
+            view={view}
+            icon={iconOf(store, answer.row)}
+            proof={store.lesson.hidden.includes("proof") ? [] : [proof.movement, proof.gradients]}
+            row={answer.row}
+          />
         )}
       </div>
     </section>
