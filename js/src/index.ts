@@ -30,8 +30,7 @@ function render({ model, el }: { model: ExplorerModel; el: HTMLElement }): () =>
   const store = new ExplorerStore(model, owner.signal);
   const root = document.createElement("div");
   root.className = "nengo-explorer";
-  root.dataset.lmSuppressShortcuts = "true";
-  root.addEventListener("keydown", keepPlainKeys, { signal: owner.signal });
+  keepPlainKeys(root, owner.signal);
   onHistoryKeys(root, (action) => void store.step(action), owner.signal);
   el.append(root);
   renderTree(h(App, { store, host: root }), root);

@@ -123,6 +123,19 @@ describe("the host's shortcuts", () => {
     expect(heard).toHaveBeenCalledTimes(times);
   });
 
+  it("find a mark on the focused element before they are matched, for plain keys only", async () => {
+    const button = widget.button("Reset");
+    const marks: boolean[] = [];
+    const look = () => marks.push(button.hasAttribute("data-lm-suppress-shortcuts"));
+    document.addEventListener("keydown", look, { capture: true });
+    await widget.after(() => button.focus());
+    await widget.press("b");
+    await widget.press("s", { ctrlKey: true });
+    await widget.press("Enter");
+    document.removeEventListener("keydown", look, { capture: true });
+    expect(marks).toEqual([true, false, true]);
+  });
+
   it("are asked to leave the widget alone", () => {
     expect(widget.find(".nengo-explorer").dataset.lmSuppressShortcuts).toBe("true");
   });
