@@ -113,7 +113,7 @@ def unpack(
     static : dict of int to ndarray
         By number of the probe, what it sees where that is the same on every step, flat.
     """
-    every = recorded[:count].numpy() if program.recorded_width else np.zeros((count, 1, 0))
+    every = _first_rows(recorded, count) if program.recorded_width else np.zeros((count, 1, 0))
     final = last.numpy() if program.last_width else np.zeros((1, 0))
     chunk = Chunk(first_step, count, {}, {})
     for number, (view, columns) in enumerate(zip(views, program.columns, strict=True)):
@@ -129,3 +129,11 @@ def unpack(
             values = final[:, columns.last].reshape(-1, 1, *view.shape)
         (chunk.recorded if view.keeps else chunk.last)[view.probe] = values
     return chunk
+
+
+def _first_rows(tensor: tf.Tensor, count: int) -> Array:
+    """The first rows of a tensor; the rest is not copied, and not kept in memory."""
+    if "CPU" not in tensor.device:
+        return np.asarray(tensor[:count].numpy())
+    rows = np.asarray(memoryview(tensor))
+    return rows if count == len(rows) else rows[:count].copy()
