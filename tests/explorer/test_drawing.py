@@ -48,6 +48,31 @@ def test_maps_keep_what_is_strongest() -> None:
     assert np.isnan(binned[9, 1])
 
 
+@given(
+    hnp.arrays(
+        np.float32,
+        st.tuples(st.integers(1, 300), st.integers(1, 3)),
+        elements=st.floats(-10, 10, width=32) | st.just(np.nan),
+    ),
+    st.integers(1, 120),
+)
+def test_bins_of_maps_share_all_samples_among_them(
+    values: np.ndarray[Any, Any], n_bins: int
+) -> None:
+    binned = strongest_in_bins(values, n_bins)
+    if len(values) <= n_bins:
+        np.testing.assert_array_equal(binned, values)
+        return
+    parts = [
+        values[i * len(values) // n_bins : (i + 1) * len(values) // n_bins] for i in range(n_bins)
+    ]
+    assert len(binned) == n_bins
+    for part, strongest in zip(parts, binned, strict=True):
+        for column, value in zip(part.T, strongest, strict=True):
+            known = column[~np.isnan(column)]
+            assert np.isnan(value) if known.size == 0 else abs(value) == np.abs(known).max()
+
+
 def test_chosen_signals_are_evenly_spread() -> None:
     assert evenly(3, 10).tolist() == [0, 1, 2]
     assert evenly(101, 3).tolist() == [0, 50, 100]

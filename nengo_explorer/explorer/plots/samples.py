@@ -240,4 +240,4 @@ def shows_spikes(probe: nengo.Probe, values: Array, dt: float) -> bool:
 
 
 def _are_whole(numbers: Array) -> bool:
-    return bool(np.allclose(numbers, np.rint(numbers), rtol=0, atol=1e-3))
+    return bool((np.abs(numbers - np.rint(numbers)) <= 1e-3).all())

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     Array = npt.NDArray[Any]
 
+#: Bins that are looked at together.
+_BINS_AT_ONCE = 32
+
 
 def keep_extremes(values: Array, n_bins: int) -> Array:
     """Samples to draw, so that every peak stays: the least and the greatest of each bin.
@@ -66,10 +69,21 @@ def strongest_in_bins(values: Array, n_bins: int) -> Array:
     """
     if len(values) <= n_bins:
         return values
-    starts = bin_starts(len(values), n_bins)
-    known = np.where(np.isnan(values), -np.inf, values)
-    greatest = np.maximum.reduceat(known, starts, axis=0)
-    least = np.minimum.reduceat(np.where(np.isnan(values), np.inf, values), starts, axis=0)
+    starts = np.append(bin_starts(len(values), n_bins), len(values))
+    # A few bins at a time, so that a history that nearly fills the memory can be drawn.
+    parts = [
+        _strongest(values[bins[0] : bins[-1]], bins[:-1] - bins[0])
+        for first in range(0, n_bins, _BINS_AT_ONCE)
+        for bins in (starts[first : first + _BINS_AT_ONCE + 1],)
+    ]
+    return np.concatenate(parts)
+
+
+def _strongest(values: Array, starts: Array) -> Array:
+    """For each bin and column, the value that is farthest from zero; NaN if there is none."""
+    missing = np.isnan(values)
+    greatest = np.maximum.reduceat(np.where(missing, -np.inf, values), starts, axis=0)
+    least = np.minimum.reduceat(np.where(missing, np.inf, values), starts, axis=0)
     strongest = np.where(np.abs(least) > np.abs(greatest), least, greatest)
     return np.where(np.isinf(greatest) & (greatest < 0), np.nan, strongest)
 
