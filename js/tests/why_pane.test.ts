@@ -171,7 +171,7 @@ describe("what was tried out", () => {
   const line = { row: ROWS.bias, name: "hidden bias", cells: ["Off", "0", ""], verdict: "" };
   const table = {
     title: "What the last training has moved",
-    columns: ["Setting", "Moved by", "Numbers that moved"],
+    columns: ["Setting then", "Moved by", "Numbers that moved"],
     rows: [{ ...line, flagged: false }],
     note: "",
   };
@@ -184,7 +184,7 @@ describe("what was tried out", () => {
     expect(facts()).toEqual([]);
     await explain(ROWS.bias);
     expect(facts().map((fact) => fact.textContent)).toEqual([
-      "What the last training has moved Setting: Off Moved by: 0",
+      "What the last training has moved Setting then: Off Moved by: 0",
     ]);
   });
 

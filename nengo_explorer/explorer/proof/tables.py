@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from nengo_explorer.explorer.wire import ProofRow, ProofTable
 
 GRADIENT_COLUMNS = (
-    "Setting",
+    "Setting then",
     "Gradient norm",
     "Neurons with zero gradient",
     "Change of one step",
 )
-MOVEMENT_COLUMNS = ("Setting", "Moved by", "Numbers that moved")
+MOVEMENT_COLUMNS = ("Setting then", "Moved by", "Numbers that moved")
 
 
 def gradient_table(view: NetworkView, rows: Iterable[GradientRow], loss: float) -> ProofTable:
