@@ -232,3 +232,14 @@ def test_an_error_is_shown_and_raised(explored: tuple[Model, Session]) -> None:
     with pytest.raises(ValidationError, match="shape"):
         session.check_gradients()
     assert session.status["phase"] == "error"
+
+
+def test_a_prediction_withholds_what_would_answer_it(explored: tuple[Model, Session]) -> None:
+    m, session = explored
+    session.train()
+    session.predict(m.a)
+    assert session.proof["movement"] is None
+    assert "gradient norms" not in [curve["key"] for curve in session.curves]
+    session.reveal()
+    assert session.proof["movement"] is not None
+    assert "gradient norms" in [curve["key"] for curve in session.curves]

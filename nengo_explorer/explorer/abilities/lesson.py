@@ -25,6 +25,7 @@ from nengo_explorer.explorer.lesson import (
     questions_about,
     truth_of,
 )
+from nengo_explorer.explorer.training_curves import GRADIENTS
 from nengo_explorer.settings import OPTIONS
 from nengo_explorer.settings.edit import noted_writes
 from nengo_explorer.settings.snapshot import changes_of, write
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         GlobalValue,
         Lesson,
         LessonQuestion,
+        Plot,
         Proof,
     )
 
@@ -158,7 +160,7 @@ class LessonAbility(SavingAbility, ProofAbility):
 
     def _tell_prediction(self) -> None:
         """Tell of the prediction, and of all that is withheld while it is open."""
-        for what in ("lesson", "findings", "proof"):
+        for what in ("lesson", "findings", "proof", "curves"):
             self._publisher.publish(Event(what))
 
     def _question_of(self, row: int) -> Question:
@@ -218,6 +220,12 @@ class LessonAbility(SavingAbility, ProofAbility):
         """What was looked at so far, without what a learner has to predict."""
         shown = super().proof
         return {**shown, "gradients": None, "movement": None} if self._prediction.open else shown
+
+    @property
+    def curves(self) -> list[Plot]:
+        """The plots of the last training, without what a learner has to predict."""
+        shown = super().curves
+        return [one for one in shown if not self._prediction.open or one["key"] != GRADIENTS]
 
     def shown_options(self, entries: list[CatalogueEntry]) -> list[CatalogueEntry]:
         """Descriptions of the options that are not hidden."""
