@@ -238,6 +238,8 @@ def report(explorers: list[Measured], trees: list[Measured]) -> str:
         for m in explorers
         for name, median, high, blank in m.frames
     ]
+    if not trees:
+        return "\n".join([*lines, *_bundle()]) + "\n"
     lines += ["", "| rows | ipytree, bytes | on screen after | the explorer is faster by |"]
     lines += ["|---:|---:|---:|---:|"]
     lines += [
@@ -245,11 +247,15 @@ def report(explorers: list[Measured], trees: list[Measured]) -> str:
         f"| {_at_least(tree.first_time, ours.first_time)} times |"
         for tree, ours in zip(trees, explorers, strict=False)
     ]
+    return "\n".join([*lines, *_bundle()]) + "\n"
+
+
+def _bundle() -> Iterator[str]:
+    """Sizes of the files that the browser loads."""
     for name in ("explorer.js", "explorer.css"):
         content = (STATIC / name).read_bytes()
         packed = len(gzip.compress(content))
-        lines.append(f"\n{name}: {len(content) / 1000:.1f} kB, {packed / 1000:.1f} kB compressed")
-    return "\n".join(lines) + "\n"
+        yield f"\n{name}: {len(content) / 1000:.1f} kB, {packed / 1000:.1f} kB compressed"
 
 
 def _at_least(milliseconds: float, unit: float = 1000) -> str:
@@ -287,10 +293,11 @@ def main() -> None:
     arguments: Any = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--repeats", type=int, default=REPEATS, help="tries of each size")
     arguments.add_argument("--rows", type=int, nargs="*", default=SIZES)
+    arguments.add_argument("--ipytree", action=argparse.BooleanOptionalAction, default=True)
     options = arguments.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        with_ipytree(Path(folder) / "ipytree"),
+        with_ipytree(Path(folder) / "ipytree") if options.ipytree else contextlib.nullcontext(),
         sync_playwright() as playwright,
     ):
         server_folder = Path(folder) / "server"
@@ -298,7 +305,7 @@ def main() -> None:
         browser = launch(playwright)
         with LabServer(server_folder) as server:
             bench = Bench(browser, server)
-            small = [rows for rows in options.rows if rows <= MOST_FOR_IPYTREE]
+            small = [n for n in options.rows if options.ipytree and n <= MOST_FOR_IPYTREE]
             explorers = [median_of(bench.explorer, rows, options.repeats) for rows in options.rows]
             # With many nodes it takes minutes, and one try tells enough.
             trees = [median_of(bench.ipytree, rows, 1) for rows in small]
