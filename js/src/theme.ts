@@ -2,6 +2,9 @@
 import type { Theme } from "./model";
 import { parentOf } from "./page_tree";
 
+/** Some hosts fade from one theme to the other: the colours on the way tell nothing. */
+const FADE_MS = 500;
+
 function luminance(colour: string): number | null {
   const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [];
   const [red, green, blue, alpha = 1] = parts;
@@ -39,14 +42,30 @@ export function watchTheme(
     if (theme !== last) callback(theme);
     last = theme;
   };
-  const observer = new MutationObserver(check);
+  let settled: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    check();
+    clearTimeout(settled);
+    settled = setTimeout(check, FADE_MS);
+  };
+  const observer = new MutationObserver(look);
   const attributes = {
     attributes: true,
-    attributeFilter: ["class", "style", "data-jp-theme-light", "data-vscode-theme-kind"],
+    attributeFilter: [
+      "class",
+      "style",
+      "data-theme",
+      "data-jp-theme-light",
+      "data-vscode-theme-kind",
+    ],
   };
   observer.observe(document.body, attributes);
   observer.observe(document.documentElement, attributes);
-  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", check, { signal });
+  const end = () => {
+    observer.disconnect();
+    clearTimeout(settled);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look, { signal });
   check();
 }
