@@ -12,7 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.chromium import launch
 from tests.e2e.lab_page import LabPage
-from tests.e2e.lab_server import REPOSITORY, LabServer
+from tests.e2e.lab_server import PYTHON, REPOSITORY, LabServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +24,17 @@ WAIT_MILLISECONDS = 20_000
 VIEWPORT: ViewportSize = {"width": 1400, "height": 1000}
 
 expect.set_options(timeout=WAIT_MILLISECONDS)
+
+
+def write_notebook(server: LabServer, *cells: str, kernel: str = PYTHON) -> str:
+    """Write a notebook with the cells that are given; its name."""
+    path = server.notebooks / f"made-{secrets.token_hex(4)}.ipynb"
+    code = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    # Without a kernel's name JupyterLab would ask for one.
+    specification = {"name": kernel, "display_name": kernel, "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": specification})
+    nbformat.write(notebook, path)
+    return path.name
 
 
 @pytest.fixture(scope="session")
@@ -65,16 +76,13 @@ def open_notebook(chromium: Browser, lab_server: LabServer) -> Iterator[Callable
 def open_cells(
     open_notebook: Callable[[str], LabPage], lab_server: LabServer
 ) -> Callable[..., LabPage]:
-    """Write a notebook with the cells that are given, open it, and run it."""
+    """Write a notebook with the cells that are given, open it, and run it.
 
-    def open_new(*cells: str) -> LabPage:
-        path = lab_server.notebooks / f"made-{secrets.token_hex(4)}.ipynb"
-        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        # Without a kernel's name JupyterLab would ask for one.
-        kernel = {"name": "python3", "display_name": "Python", "language": "python"}
-        notebook = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": kernel})
-        nbformat.write(notebook, path)
-        page = open_notebook(path.name)
+    The kernel is one of those that the server has.
+    """
+
+    def open_new(*cells: str, kernel: str = PYTHON) -> LabPage:
+        page = open_notebook(write_notebook(lab_server, *cells, kernel=kernel))
         page.run_all()
         assert page.failed_cells() == []
         return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
@@ -39,15 +40,20 @@ class LabPage:
         What the console has shown of errors, and exceptions that nothing has caught.
     dialogs : list of str
         Dialogs that scripts have opened, such as ``alert``.
+    requests_elsewhere : list of str
+        Addresses that are not this machine's, and were asked for all the same.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.errors: list[str] = []
         self.dialogs: list[str] = []
+        self.requests_elsewhere: list[str] = []
         page.on("console", self._on_console)
         page.on("pageerror", self._on_error)
         page.on("dialog", self._on_dialog)
+        page.context.on("request", lambda request: self._on_request(request.url))
+        page.on("websocket", lambda socket: self._on_request(socket.url))
 
     def open(self, url: str) -> None:
         """Open a notebook, and wait until its kernel is ready."""
@@ -58,6 +64,26 @@ class LabPage:
         self._wait_for(
             "window.jupyterapp.restored.then("
             "() => window.jupyterapp.shell.currentWidget.sessionContext.ready)",
+            OPEN_MILLISECONDS,
+        )
+
+    @property
+    def notebook_name(self) -> str:
+        """File name of the notebook that is on top."""
+        name: str = self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path")
+        return name
+
+    def open_beside(self, name: str) -> None:
+        """Open another notebook in the same page, beside the first one, and wait for its kernel."""
+        self.command("docmanager:open", path=name, options={"mode": "split-right"})
+        self.activate(name)
+
+    def activate(self, name: str) -> None:
+        """Make one of several notebooks the one that commands are about."""
+        self._wait_for(
+            "(async () => { const { shell } = window.jupyterapp;"
+            f" const panel = [...shell.widgets('main')].find((w) => w.context.path === '{name}');"
+            " shell.activateById(panel.id); await panel.sessionContext.ready; })()",
             OPEN_MILLISECONDS,
         )
 
@@ -107,6 +133,10 @@ class LabPage:
         failed = [output for output in outputs if output["output_type"] == "error"]
         assert not failed, "\n".join(failed[0]["traceback"])
         return "".join(output.get("text", "") for output in outputs)
+
+    def value_of(self, expression: str) -> str:
+        """What a Python expression is, as it is printed."""
+        return self.run_code(f"print({expression})").strip()
 
     def wait_until_printed(self, code: str, expected: str, tries: int = 20) -> None:
         """Run code until it prints something, as what the browser tells Python takes a moment.
@@ -200,7 +230,12 @@ class LabPage:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _on_error(self, error: Error) -> None:
-        self.errors.append(f"uncaught: {error}")
+        self.errors.append(f"uncaught: {error.stack or error}")
+
+    def _on_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.hostname != "127.0.0.1" and parts.scheme not in ("blob", "data"):
+            self.requests_elsewhere.append(url)
 
     def _on_dialog(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)

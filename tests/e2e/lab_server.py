@@ -1,27 +1,34 @@
-"""A JupyterLab server of its own, which leaves the settings of the user alone."""
+"""A JupyterLab or Notebook server of its own, which leaves the settings of the user alone."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import secrets
-import signal
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from tests.e2e.local_server import REPOSITORY, LocalServer
 
-REPOSITORY = Path(__file__).parents[2]
-START_SECONDS = 60.0
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["MAIN_THREAD", "PYTHON", "REPOSITORY", "Application", "LabServer"]
+
+Application = Literal["jupyterlab", "notebook"]
+
+#: Names of the kernels: as ipykernel is, and without subshells.
+PYTHON = "python3"
+MAIN_THREAD = "main-thread"
+
+_KERNELS = {PYTHON: "ipykernel_launcher", MAIN_THREAD: "tests.e2e.main_thread_kernel"}
+
+#: Names of the applications in their options, and where they show a notebook.
+_APPLICATIONS = {
+    "jupyterlab": ("LabApp", "lab/workspaces/{workspace}/tree/{notebook}"),
+    "notebook": ("JupyterNotebookApp", "notebooks/{notebook}"),
+}
 
 #: What would disturb a test, or reach for a network.
 _QUIET = {
@@ -37,67 +44,48 @@ _QUIET = {
 }
 
 
-class LabServer:
-    """JupyterLab on a free port, serving one folder.
+class LabServer(LocalServer):
+    """JupyterLab or Notebook on a free port, serving one folder.
 
-    Its kernels are the interpreter that runs the tests, and see this checkout.
+    Its kernels are the interpreter that runs the tests.
 
     Parameters
     ----------
     folder : Path
         An empty folder; notebooks belong into `notebooks`.
+    application : str
+        "jupyterlab" or "notebook".
     """
 
-    def __init__(self, folder: Path) -> None:
+    ready_path = "api/status"
+
+    def __init__(self, folder: Path, application: Application = "jupyterlab") -> None:
         self.notebooks = folder / "notebooks"
         self.token = secrets.token_hex(16)
-        self.port = _free_port()
+        self._application = application
         self._home = folder / "jupyter"
-        self._log = folder / "lab.log"
         self.notebooks.mkdir()
         self._write_settings()
-        self._process = self._start()
+        super().__init__(folder / "server.log")
 
     def url(self, notebook: str) -> str:
         """Address of a notebook, in a workspace of its own."""
-        workspace = secrets.token_hex(4)
-        path = f"/lab/workspaces/{workspace}/tree/{quote(notebook)}"
-        return f"http://127.0.0.1:{self.port}{path}?token={self.token}"
+        _, path = _APPLICATIONS[self._application]
+        place = path.format(workspace=secrets.token_hex(4), notebook=quote(notebook))
+        return f"http://127.0.0.1:{self.port}/{place}?token={self.token}"
 
     def stop_kernels(self) -> None:
         """Stop all kernels."""
-        for kernel in json.loads(self._ask("GET", "kernels")):
-            self._ask("DELETE", f"kernels/{kernel['id']}")
+        for kernel in json.loads(self.ask("GET", "api/kernels")):
+            self.ask("DELETE", f"api/kernels/{kernel['id']}")
 
-    def __enter__(self) -> Self:
-        self._wait_until_it_answers()
-        return self
+    def headers(self) -> Mapping[str, str]:
+        """As the server wants them."""
+        return {"Authorization": f"token {self.token}"}
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Stop the server, which stops its kernels."""
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _write_settings(self) -> None:
-        kernel = {
-            "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            "display_name": "Python 3",
-            "language": "python",
-            "env": {"TF_CPP_MIN_LOG_LEVEL": "3"},
-        }
-        _write_json(self._home / "data" / "kernels" / "python3" / "kernel.json", kernel)
-        _write_json(self._home / "settings" / "overrides.json", _QUIET)
-
-    def _start(self) -> subprocess.Popen[bytes]:
+    def command(self) -> Sequence[str]:
+        """Start the application, with all that it writes in our folder."""
+        name, _ = _APPLICATIONS[self._application]
         home = self._home
         options = {
             "ServerApp.ip": "127.0.0.1",
@@ -105,59 +93,36 @@ class LabServer:
             "ServerApp.port_retries": 0,
             "ServerApp.root_dir": self.notebooks,
             "ServerApp.terminals_enabled": False,
-            "LabApp.app_settings_dir": home / "settings",
-            "LabApp.user_settings_dir": home / "user-settings",
-            "LabApp.workspaces_dir": home / "workspaces",
+            f"{name}.app_settings_dir": home / "settings",
+            f"{name}.user_settings_dir": home / "user-settings",
+            f"{name}.workspaces_dir": home / "workspaces",
             # Tests run cells through the commands of the application.
-            "LabApp.expose_app_in_browser": True,
+            f"{name}.expose_app_in_browser": True,
         }
-        arguments = [f"--{name}={value}" for name, value in options.items()]
-        environment = {
-            **os.environ,
+        arguments = [f"--{option}={value}" for option, value in options.items()]
+        return ["-m", self._application, "--no-browser", "--allow-root", *arguments]
+
+    def environment(self) -> Mapping[str, str]:
+        """Folders of Jupyter."""
+        home = self._home
+        return {
             "JUPYTER_TOKEN": self.token,
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
             "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
             "JUPYTER_PREFER_ENV_PATH": "0",
             "IPYTHONDIR": str(home / "ipython"),
-            "PYTHONPATH": os.pathsep.join(
-                [str(REPOSITORY), *filter(None, [os.environ.get("PYTHONPATH")])]
-            ),
         }
-        with self._log.open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", *arguments],
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
 
-    def _wait_until_it_answers(self) -> None:
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self._process.poll() is None:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                self._ask("GET", "status")
-                return
-            time.sleep(0.1)
-        self._process.kill()
-        raise RuntimeError(f"JupyterLab did not start:\n{self._log.read_text()}")
-
-    def _ask(self, method: str, path: str) -> bytes:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/{path}",
-            method=method,
-            headers={"Authorization": f"token {self.token}"},
-        )
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
-            content: bytes = answer.read()
-        return content
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-    return port
+    def _write_settings(self) -> None:
+        for name, module in _KERNELS.items():
+            kernel = {
+                "argv": [sys.executable, "-m", module, "-f", "{connection_file}"],
+                "display_name": name,
+                "language": "python",
+            }
+            _write_json(self._home / "data" / "kernels" / name / "kernel.json", kernel)
+        _write_json(self._home / "settings" / "overrides.json", _QUIET)
 
 
 def _write_json(path: Path, content: object) -> None:
