@@ -16,6 +16,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Plots are drawn without a window.
 os.environ.setdefault("MPLBACKEND", "agg")
 
+# Programs that an earlier run has compiled must not matter either.
+os.environ.setdefault("NENGO_EXPLORER_PROGRAM_CACHE", "off")
 # Decoders that another version of NumPy has left in the cache of this machine must not matter.
 nengo.rc.set("decoder_cache", "enabled", "False")
 

@@ -12,6 +12,7 @@ import numpy as np
 from nengo.exceptions import ReadonlyError, SimulatorClosed, ValidationError
 from nengo.utils.progress import Progress, ProgressTracker
 
+from nengo_explorer.simulator import program_cache
 from nengo_explorer.simulator.copies import picture_of, restore
 from nengo_explorer.simulator.data import Recorder, SimulationData
 from nengo_explorer.simulator.engine import Engine
@@ -49,6 +50,7 @@ class SimulatorCore:
         self.closed = True  # until everything below has worked
         _check_arguments(network, model, dt, unroll_simulation, minibatch_size)
         _check_optimize(optimize)
+        program_cache.enable()
         self.network = network
         self._title = str(network)  # the network may be gone before its simulator is
         self.minibatch_size = minibatch_size

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
+from nengo_explorer.simulator import program_cache
 from nengo_explorer.simulator.computation import Computation, Steps
 from nengo_explorer.simulator.execute import StaticPart, assemble
 from nengo_explorer.simulator.staged import simulate_staged
@@ -149,13 +150,16 @@ class Program:
         """
         arguments = (tf.constant(n_steps), tf.constant(first_step), parameters, state, inputs)
         shape = tuple(inputs.shape)
-        if shape not in self._compiled:
+        is_new = shape not in self._compiled
+        if is_new:
             self._compiled[shape] = self._compile(arguments)
         try:
             result: tuple[tf.Tensor, tf.Tensor, Tensors] = self._compiled[shape](*arguments)
         except tf.errors.OpError:
             self.computation.failure.raise_if_any()
             raise
+        if is_new:
+            program_cache.hand_on()
         return result
 
     def _compile(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:

@@ -55,8 +55,8 @@ class StepNotes:
             For each parameter; None if training does not change it.
         """
         dtype = self._values.dtype
-        norms = [tf.cast(_norm(g), dtype) for g in gradients]
-        self._values.assign(tf.stack([tf.cast(loss, dtype), *norms]))
+        norms = tf.cast(_norms(gradients), dtype)
+        self._values.assign(tf.concat([[tf.cast(loss, dtype)], norms], axis=0))
 
     def forget(self) -> None:
         """Know nothing of earlier steps."""
@@ -68,14 +68,38 @@ class StepNotes:
         return float(values[0]), values[1:]
 
 
-def _norm(gradient: tf.Tensor | None) -> tf.Tensor:
-    """Euclidean norm; squares of very small numbers do not vanish."""
-    if gradient is None:
-        return tf.constant(np.nan, "float32")
-    dense = tf.convert_to_tensor(gradient)  # gathered elements have a sparse form
-    greatest = tf.maximum(tf.reduce_max(tf.abs(dense)), 0)
+def _norms(gradients: Sequence[tf.Tensor | None]) -> tf.Tensor:
+    """Euclidean norm of each gradient, NaN where there is none.
+
+    Those of one shape are computed together: operations of their own for each of some hundred
+    parameters would double the time that XLA needs to compile a step.
+    """
+    groups: dict[tuple[int, ...] | None, list[int]] = {}
+    for number, gradient in enumerate(gradients):
+        shape = None if gradient is None else tuple(gradient.shape)
+        groups.setdefault(shape, []).append(number)
+    parts = []
+    for shape, members in groups.items():
+        if shape is None:
+            parts.append(tf.fill([len(members)], tf.constant(np.nan, "float32")))
+            continue
+        # Gradients of elements that are gathered have a sparse form.
+        dense = tf.stack([tf.convert_to_tensor(gradients[number]) for number in members])
+        parts.append(_row_norms(tf.reshape(dense, [len(members), int(np.prod(shape))])))
+    if not parts:
+        return tf.zeros([0])
+    order = [number for members in groups.values() for number in members]
+    dtype = max((part.dtype for part in parts), key=lambda dtype: dtype.size)
+    joined = tf.concat([tf.cast(part, dtype) for part in parts], axis=0)
+    return tf.gather(joined, np.argsort(order))
+
+
+def _row_norms(rows: tf.Tensor) -> tf.Tensor:
+    """Euclidean norm of each row; squares of very small numbers do not vanish."""
+    greatest = tf.maximum(tf.reduce_max(tf.abs(rows), axis=1), 0)
     scale = tf.where(greatest > 0, greatest, tf.ones_like(greatest))
-    return greatest * tf.sqrt(tf.reduce_sum(tf.square(dense / scale)))
+    squares = tf.square(rows / scale[:, tf.newaxis])
+    return greatest * tf.sqrt(tf.reduce_sum(squares, axis=1))
 
 
 def noted_step(model: NengoModel, notes: StepNotes, data: Any) -> dict[str, Any]:
