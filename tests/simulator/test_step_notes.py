@@ -12,7 +12,7 @@ import pytest
 import tensorflow as tf  # noqa: TID253 - as above
 
 import nengo_explorer
-from nengo_explorer.simulator.step_notes import StepWatch, _norm
+from nengo_explorer.simulator.step_notes import StepWatch, _norms
 from tests.simulator.helpers import make
 
 N_ITEMS, N_STEPS = 6, 4
@@ -115,13 +115,24 @@ def test_a_training_that_trains_nothing_still_tells_its_loss() -> None:
     ],
 )
 def test_norms_of_any_size(gradient: list[Any], norm: float) -> None:
-    found = _norm(tf.constant(gradient, "float32")).numpy()
+    (found,) = _norms([tf.constant(gradient, "float32")]).numpy()
     np.testing.assert_allclose(found, norm, rtol=1e-6)
 
 
 def test_gathered_gradients_count_each_element() -> None:
     slices = tf.IndexedSlices(tf.constant([1.0, 2.0]), tf.constant([1, 1]), tf.constant([3]))
-    assert _norm(slices).numpy() == 3
+    assert _norms([slices]).numpy().tolist() == [3]
+
+
+def test_norms_keep_the_order_of_parameters() -> None:
+    random = np.random.default_rng(0)
+    shapes: list[Any] = [(3, 2), None, (4,), (3, 2), (), None, (4,), (2, 3)]
+    values = [None if shape is None else random.normal(size=shape) for shape in shapes]
+    tensors = [None if value is None else tf.constant(value) for value in values]
+    expected = [np.nan if v is None else float(np.linalg.norm(v)) for v in values]
+    np.testing.assert_allclose(_norms(tensors).numpy(), expected)
+    assert _norms([]).numpy().tolist() == []
+    assert np.isnan(_norms([None, None]).numpy()).all()
 
 
 @pytest.mark.slow
