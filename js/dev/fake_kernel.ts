@@ -73,6 +73,10 @@ export class FakeKernel {
       case "stop":
         this.stopped = true;
         break;
+      case "plot_table":
+      case "plot_figure":
+      case "plot_csv":
+        throw new Error("this page has pictures only; numbers need Python");
       case "reset":
         this.setStatus({ time: 0, n_steps: 0, message: "Back at the start" });
         break;
