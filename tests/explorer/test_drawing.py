@@ -14,6 +14,7 @@ from nengo_explorer.explorer.plots.drawing import draw
 from nengo_explorer.explorer.plots.figure import canvas_for
 from nengo_explorer.explorer.plots.samples import Samples
 from nengo_explorer.explorer.plots.thinning import evenly, keep_extremes, strongest_in_bins
+from nengo_explorer.explorer.proof.figures import Overlay, Trace
 
 CANVAS = canvas_for(400, "light")
 
@@ -90,6 +91,14 @@ def test_any_shape_is_drawn(shape: tuple[int, int], form: str) -> None:
 def test_what_is_left_out_is_said() -> None:
     assert "5000 samples" in draw(samples(np.zeros((5000, 1))), CANVAS).note
     assert "120 of 300" in draw(samples(np.ones((4, 300))), CANVAS).note
+
+
+def test_comparisons_say_what_they_leave_out() -> None:
+    times, values = np.arange(5000) * 0.001, np.zeros((5000, 1))
+    overlay = Overlay(0, "both", (Trace("a", times, values), Trace("b", times[:9], values[:9])))
+    assert "Of 5000 samples" in overlay.drawn(CANVAS, 1)["note"]
+    short = Overlay(0, "both", (Trace("a", times[:9], values[:9]),))
+    assert short.drawn(CANVAS, 1)["note"] == ""
 
 
 def test_nan_leaves_gaps_that_are_noted() -> None:

@@ -97,6 +97,16 @@ def test_the_greatest_gradients_are_drawn_and_all_are_in_the_table() -> None:
     assert norms.values.shape == (3, 40)
 
 
+def test_long_curves_say_that_they_are_thinned() -> None:
+    curves = TrainingCurves()
+    curves.begin([])
+    for loss in range(1500):
+        curves.step(float(loss), np.zeros(0))
+    (losses,) = curves.samples()
+    assert "Of 1500 samples" in draw(losses, CANVAS).note
+    assert "Of" not in draw(losses, canvas_for(1200, "light")).note
+
+
 @pytest.mark.parametrize("loss", [np.nan, np.inf, 0.0, -1.0, 1e30])
 def test_losses_of_any_kind_are_drawn(loss: float) -> None:
     curves = trained([{"loss": 1.0}, {"loss": loss}, {"loss": 0.001}])

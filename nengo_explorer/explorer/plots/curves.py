@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator  # noqa: TID253 - loaded to draw
 
 from nengo_explorer.explorer.plots.figure import label_axes, new_axes
-from nengo_explorer.explorer.plots.thinning import keep_extremes
+from nengo_explorer.explorer.plots.thinning import keep_extremes, thinned_text
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -75,6 +75,7 @@ def draw_curves(samples: Samples, values: Array, canvas: Canvas, notes: list[str
             markersize=3.5,
             label=names[number],
         )
+    notes.extend(filter(None, [thinned_text(len(values), canvas.width)]))
     if rows:
         _name_curves(axes, canvas, columns)
     most = max(3, canvas.width // TICK_WIDTH)

@@ -21,7 +21,12 @@ from nengo_explorer.explorer.plots.figure import (
     to_file,
     to_png,
 )
-from nengo_explorer.explorer.plots.thinning import evenly, keep_extremes, strongest_in_bins
+from nengo_explorer.explorer.plots.thinning import (
+    evenly,
+    keep_extremes,
+    strongest_in_bins,
+    thinned_text,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -148,11 +153,9 @@ def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) ->
     axes = new_axes(canvas)
     colours = canvas.colours.lines
     n_lines = values.shape[1]
-    thinned = 0
     for dimension in range(n_lines):
         signal = values[:, dimension]
         chosen = keep_extremes(signal, canvas.width)
-        thinned = max(thinned, signal.size - chosen.size)
         axes.plot(
             samples.times[chosen],
             signal[chosen],
@@ -164,8 +167,7 @@ def _lines(samples: Samples, values: Array, canvas: Canvas, notes: list[str]) ->
             markersize=4,
             label=samples.name(dimension),
         )
-    if thinned:
-        notes.append(f"Of {values.shape[0]} samples those are drawn that keep every peak in place.")
+    notes.extend(filter(None, [thinned_text(len(values), canvas.width)]))
     if 1 < n_lines <= MOST_NAMED:
         _name_lines(axes, canvas, n_lines)
     if samples.x_label == "sample":

@@ -47,6 +47,13 @@ def keep_extremes(values: Array, n_bins: int) -> Array:
     return np.unique(np.concatenate([[0, n_samples - 1], least, greatest]))
 
 
+def thinned_text(n_samples: int, n_bins: int) -> str:
+    """What has to be said if `keep_extremes` leaves samples out; else empty."""
+    if n_samples <= 2 * n_bins + 2:
+        return ""
+    return f"Of {n_samples} samples those are drawn that keep every peak in place."
+
+
 def bin_starts(n_samples: int, n_bins: int) -> Array:
     """First sample of each of ``n_bins`` bins of nearly equal length."""
     return np.arange(n_bins) * n_samples // n_bins

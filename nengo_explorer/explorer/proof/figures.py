@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from nengo_explorer.explorer.plots.thinning import keep_extremes, thinned_text
+
 if TYPE_CHECKING:
     import numpy.typing as npt
     from matplotlib.axes import Axes
@@ -80,6 +82,8 @@ class Overlay:
             to_png,
         )
 
+        n_samples = max((len(trace.values) for trace in self.traces), default=0)
+        thinned = thinned_text(n_samples, canvas.width)
         axes = new_axes(canvas)
         for number, trace in enumerate(self.traces):
             self._draw_trace(axes, canvas, number, trace)
@@ -92,7 +96,7 @@ class Overlay:
             "png": to_png(axes),
             "width": canvas.width,
             "height": canvas.height,
-            "note": " ".join(filter(None, (self.note, self._omitted))),
+            "note": " ".join(filter(None, (self.note, self._omitted, thinned))),
             "alt": f"{self.title}: {' and '.join(trace.label for trace in self.traces)}, overlaid.",
         }
 
@@ -102,8 +106,6 @@ class Overlay:
         return f"The first {MOST_SIGNALS} of {count} signals are drawn." * (count > MOST_SIGNALS)
 
     def _draw_trace(self, axes: Axes, canvas: Canvas, number: int, trace: Trace) -> None:
-        from nengo_explorer.explorer.plots.thinning import keep_extremes  # noqa: PLC0415
-
         colours = canvas.colours.lines
         for signal in range(min(trace.values.shape[1], MOST_SIGNALS)):
             values = trace.values[:, signal]
