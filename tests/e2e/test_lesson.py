@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,12 +76,15 @@ def test_what_is_locked_says_so_and_stays(lab: LabPage, explorer: ExplorerView) 
     expect(explorer.root.get_by_label("Precision", exact=True)).to_be_disabled()
     expect(explorer.root.get_by_text("Locked for this lesson.")).to_be_visible()
     expect(explorer.button("Code")).to_have_attribute("aria-disabled", "true")
-    explorer.choose("On", "beta")
-    expect(explorer.root.get_by_role("alert")).to_contain_text("Trainable is locked")
+    locked = explorer.setting("beta")
+    expect(locked).to_have_accessible_name(re.compile("locked for this lesson$"))
+    locked.click(force=True)
+    explorer.select("beta")
+    lab.page.keyboard.press("Space")
+    expect(explorer.root.get_by_role("menu")).to_have_count(0)
     expect(explorer.effective("beta")).to_have_text("0 of 2 on")
     lab.run_code("net.config[beta].trainable = True")
     expect(explorer.setting("beta")).to_have_text("On")
-    explorer.root.get_by_role("alert").get_by_role("button", name="Dismiss").click()
 
 
 def test_what_is_hidden_is_not_there(explorer: ExplorerView) -> None:
