@@ -12,13 +12,13 @@ from nengo_explorer.explorer.events import logger
 if TYPE_CHECKING:
     from nengo_explorer.explorer.abilities.core import SessionCore
 
-#: Time between two looks, in seconds, and as a multiple of what a look takes.
+#: Time between two looks, in seconds, and as a multiple of what a look takes; for close ones, too.
 INTERVAL = 0.4
 SHARE = 20
 
 
 class Background:
-    """Calls ``look`` of a session now and then, and ``draw_wanted`` when woken.
+    """Calls ``check`` of a session now and then, and ``draw_wanted`` when woken.
 
     The thread does not keep the session alive, and ends with it.
 
@@ -62,6 +62,7 @@ def _work(
     reference: weakref.ref[SessionCore], wake: threading.Event, ended: threading.Event
 ) -> None:
     pause = INTERVAL
+    next_close_look = 0.0
     while True:
         wake.wait(pause)
         wake.clear()
@@ -70,7 +71,12 @@ def _work(
             return
         began = time.monotonic()
         try:
-            session.look()
+            if began >= next_close_look:
+                session.look_closely()
+                ended_look = time.monotonic()
+                next_close_look = ended_look + SHARE * (ended_look - began)
+                began = ended_look
+            session.check()
             looked = time.monotonic() - began
             session.lint_wanted()
             session.draw_wanted()

@@ -122,11 +122,15 @@ class SessionCore:
                 changed = True
             return changed
 
+    def look_closely(self) -> None:
+        """Look for edits inside of objects, which takes longer; `check` tells of them."""
+        # Without the lock: what somebody does in a large network must not wait for it.
+        self._tree.look_closely()
+
     def look(self) -> None:
-        """As `check`, and notice objects that were edited in code, which takes longer."""
-        with self._lock:
-            self._tree.look_closely()
-            self.check()
+        """Notice all that was changed in code."""
+        self.look_closely()
+        self.check()
 
     def catch_up(self, version: int) -> None:
         """Send the states of all rows again if a page has older ones.
