@@ -13,7 +13,7 @@ from nengo_explorer.explorer.events import logger
 from nengo_explorer.explorer.training_curves import TrainingCurves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from nengo_explorer.explorer.live import LiveSimulation
     from nengo_explorer.explorer.training_task import TrainingTask
@@ -115,7 +115,7 @@ class Activities:
         self._live.tell(phase="running", message="", total_steps=n_steps)
         began = time.monotonic()
         mark = self._live.run_mark()
-        done = self._run_chunks(simulator, n_steps)
+        done = self._run_chunks(simulator, n_steps, mark)
         self._live.drawn_with(mark)
         self._live.draw()
         elapsed = time.monotonic() - began
@@ -124,7 +124,7 @@ class Activities:
             message = f"Stopped after {done} of {n_steps} steps"
         self._live.tell(phase="ready", message=message, steps=done)
 
-    def _run_chunks(self, simulator: Simulator, n_steps: int) -> int:
+    def _run_chunks(self, simulator: Simulator, n_steps: int, mark: Hashable) -> int:
         """Simulate with reports and drawings in between; returns the number of steps done."""
         done = 0
         self._drawn = time.monotonic()
@@ -140,6 +140,7 @@ class Activities:
                 gallery = self._live.gallery
                 pause = max(DRAW_SHARE * gallery.drawn_in, WAIT_SHARE * gallery.collected_in)
                 if done < n_steps and self._should_draw(pause):
+                    self._live.drawn_with(mark)
                     self._live.stream()
         finally:
             chunks.close()  # type: ignore[attr-defined]

@@ -224,6 +224,7 @@ class LiveSimulation:
     def drawn_with(self, mark: Hashable) -> None:
         """Note the `run_mark` of the data that are drawn; None for no data."""
         self._drawn_with = mark
+        self._trained_since = False
 
     def run_mark(self) -> Hashable:
         """Everything in the settings that another run would show."""

@@ -78,6 +78,23 @@ def test_plots_follow_a_run_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert shown(session, "decoded")["samples"] == steps
 
 
+def test_what_a_run_draws_on_its_way_is_not_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activities, "DRAW_INTERVAL", 0.0)
+    with Session(small_network().net, seed=0) as session:
+        session.run(0.002)
+        session.set_global("learning_phase", value=True)
+        before = session.plots[0]
+        assert before["stale"]
+        session.run(1e5, wait=False)
+        assert wait_until(lambda: session.plots[0]["version"] > before["version"])
+        assert not session.plots[0]["stale"]
+        session.set_global("learning_phase", value=False)
+        assert session.plots[0]["stale"]
+        session.stop()
+        assert session.wait(20)
+        assert session.plots[0]["stale"], "its settings are not those of the present"
+
+
 def test_results_of_a_run_that_was_reset_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing, go_on = threading.Event(), threading.Event()
     plot = Gallery._plot
