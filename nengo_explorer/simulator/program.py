@@ -39,6 +39,10 @@ MOST_STEPS_AT_ONCE = 128
 #: Fewest steps in a block, whatever the number of items.
 BLOCK_STEPS = 8
 
+#: What is between the stages of a block should fit into this many bytes: millions of neurons would
+#: otherwise need as much memory for it as for everything else together.
+BLOCK_BYTES = 32 * 2**20
+
 
 @dataclass(frozen=True)
 class ProbeColumns:
@@ -225,10 +229,20 @@ class Program:
         computation = self.computation
         if self.plan.stages is None or computation.unroll > 1 or not computation.use_loop:
             return simulate_stepwise(computation, static, steps)
-        block = _block_steps(steps.items)
+        block = self._block_steps(steps.items)
         if steps.count is None and steps.length <= MOST_STEPS_AT_ONCE:
             block = steps.length  # for gradients, all of them are kept anyway
         return simulate_staged(computation, static, steps, block)
+
+    def _block_steps(self, items: Any) -> int:
+        """Steps that are simulated at once."""
+        if not isinstance(items, int):
+            return BLOCK_STEPS
+        between = {value for stage in self.plan.stages or () for value in stage.exports}
+        width = sum(self.plan.values[value].size for value in between)
+        number = 8 if self.computation.dtype == "float64" else 4
+        fitting = BLOCK_BYTES // max(1, width * items * number)
+        return max(BLOCK_STEPS, min(BLOCK_ROWS // items, fitting))
 
     def static_probes(self, parameters: Tensors) -> dict[int, tf.Tensor]:
         """What probes see that depend on parameters and constants alone.
@@ -270,8 +284,3 @@ def _lay_out_probes(
             ProbeColumns(place if every else None, None if every else place, static=False)
         )
     return columns, reads[True], reads[False]
-
-
-def _block_steps(items: Any) -> int:
-    """Steps that are simulated at once."""
-    return max(BLOCK_STEPS, BLOCK_ROWS // items) if isinstance(items, int) else BLOCK_STEPS

@@ -201,3 +201,18 @@ def test_components_are_those_who_reach_each_other(successors: list[list[int]]) 
     np.testing.assert_array_equal(component[:, None] == component, reaches & reaches.T)
     for node, targets in enumerate(successors):
         assert all(component[target] <= component[node] for target in targets)
+
+
+def test_a_block_of_many_neurons_has_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is between stages takes a given amount of memory at most, if that is not too few."""
+    monkeypatch.setattr(program, "BLOCK_ROWS", 64)
+    with built(feed_forward(), "staged") as sim:
+        engine = sim._engine
+        runs = engine.program(engine.step_context(engine.settings, training=False), 1)
+        width = sum(
+            engine.built.plan.values[value].size
+            for value in {v for stage in engine.built.plan.stages or () for v in stage.exports}
+        )
+        for most, steps in ((width * 8 * 20, 20), (width * 8 * 1000, 64), (1, program.BLOCK_STEPS)):
+            monkeypatch.setattr(program, "BLOCK_BYTES", most)
+            assert runs._block_steps(1) == steps
