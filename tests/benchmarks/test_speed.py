@@ -1,7 +1,7 @@
 """Speed of simulating and training, with pytest-benchmark.
 
-Run as ``pytest tests/benchmarks/bench_speed.py``; two runs are compared by ``pytest-benchmark
-compare``. Each line tells how many times its limit it takes (see ``limits.py``).
+Run as ``pytest -m slow tests/benchmarks/test_speed.py``; two runs are compared by
+``pytest-benchmark compare``. Each line tells how many times its limit it takes (see ``limits.py``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from tests.benchmarks.networks import BENCHMARKS, digits, images, oscillators
 
 if TYPE_CHECKING:
     from tests.benchmarks.limits import Machine
+
+pytest.importorskip("pytest_benchmark", reason="the dependency group benchmark is not installed")
+pytestmark = pytest.mark.slow
 
 ROUNDS = 15
 
