@@ -142,6 +142,8 @@ describe("a file", () => {
     ]);
     expect(await saved[0]?.blob.text()).toBe("<svg/>");
     expect(widget.find(".ne-tools-message").textContent).toBe("Saved output.svg");
+    await widget.after(() => {}, 6000);
+    expect(widget.find(".ne-tools-message").textContent).toBe("");
   });
 
   it("of numbers is put together from its parts", async () => {

@@ -6,6 +6,9 @@ import { decodeBytes, decodeImage } from "../decode";
 import type { Plot } from "../model";
 import type { ExplorerStore } from "../store";
 
+/** So long is said what was saved. */
+const MESSAGE_MS = 6000;
+
 const TYPES: Record<FigureKind, string> = { png: "image/png", svg: "image/svg+xml" };
 
 interface Progress {
@@ -21,6 +24,11 @@ function useSaving(store: ExplorerStore, plot: Plot) {
   const [progress, setProgress] = useState<Progress>(IDLE);
   const turn = useRef(0);
   useEffect(() => () => void turn.current++, []);
+  useEffect(() => {
+    if (progress.message === "") return;
+    const timer = setTimeout(() => setProgress(IDLE), MESSAGE_MS);
+    return () => clearTimeout(timer);
+  }, [progress.message]);
   const saveFigure = async (kind: FigureKind) => {
     const file = await store.ask("plot_figure", { plot: plot.key, kind });
     const bytes = file && decodeImage(file.contents);
@@ -96,9 +104,6 @@ export function PlotTools({ store, plot, tableId, tableOpen, onTable }: PlotTool
   const percent = share === null ? "" : `${Math.floor(100 * share)} %`;
   return (
     <div class="ne-tools" role="group" aria-label={`Numbers and files of ${plot.title}`}>
-      <span class="ne-muted ne-tools-message" role="status">
-        {message}
-      </span>
       <Tool
         text="Table"
         label={`Table: ${plot.title}`}
@@ -125,6 +130,9 @@ export function PlotTools({ store, plot, tableId, tableOpen, onTable }: PlotTool
       ) : (
         <Tool text={`Cancel ${percent}`} label={`Cancel ${percent}`} onClick={cancel} />
       )}
+      <span class="ne-muted ne-tools-message" role="status">
+        {message}
+      </span>
     </div>
   );
 }
