@@ -5,11 +5,16 @@ import { parentOf } from "./page_tree";
 /** Some hosts fade from one theme to the other: the colours on the way tell nothing. */
 const FADE_MS = 500;
 
+/** Brightness from 0 to 1, in all notations of computed colours; null of what one can see through. */
 function luminance(colour: string): number | null {
-  const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [];
-  const [red, green, blue, alpha = 1] = parts;
-  if (red === undefined || green === undefined || blue === undefined || alpha < 0.5) return null;
-  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+  const numbers = colour.replace(/^color\(\S+/, "").match(/-?[\d.]+(?:e-?\d+)?/g) ?? [];
+  const [first, second, third, alpha = 1] = numbers.map(Number);
+  if (first === undefined || second === undefined || third === undefined || alpha < 0.5)
+    return null;
+  if (colour.startsWith("ok")) return first;
+  if (colour.startsWith("l")) return first / 100;
+  const sum = 0.2126 * first + 0.7152 * second + 0.0722 * third;
+  return colour.startsWith("color(") ? sum : sum / 255;
 }
 
 function backgroundTheme(element: Element): Theme | null {

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { watchTheme } from "../src/theme";
+import { currentTheme, watchTheme } from "../src/theme";
 
 let owner: AbortController;
 
@@ -30,3 +30,37 @@ it("a host that fades from one theme to the other is followed once it has faded"
   await vi.advanceTimersByTimeAsync(1000);
   expect(themes).toEqual(["light", "dark"]);
 });
+
+it.each([
+  ["rgb(250, 250, 250)", "light"],
+  ["rgb(24, 28, 26)", "dark"],
+  ["color(srgb 1 1 1)", "light"],
+  ["color(srgb 0.094 0.11 0.102)", "dark"],
+  ["color(display-p3 0.98 0.98 0.98 / 0.9)", "light"],
+  ["oklch(0.98 0.01 250)", "light"],
+  ["oklab(0.2 1e-5 0)", "dark"],
+  ["lab(96 0 0)", "light"],
+  ["lch(12 0 0)", "dark"],
+])("the colour %s is %s", (backgroundColor, theme) => {
+  vi.stubGlobal("getComputedStyle", () => ({ backgroundColor }));
+  expect(currentTheme(document.createElement("div"))).toBe(theme);
+  vi.unstubAllGlobals();
+});
+
+it.each(["rgba(0, 0, 0, 0)", "color(srgb 0 0 0 / 0)", "oklch(0 0 0 / 0.1)"])(
+  "what is behind the colour %s decides",
+  (backgroundColor) => {
+    const inner = document.createElement("div");
+    const outer = document.createElement("div");
+    outer.append(inner);
+    const colours = new Map([
+      [inner, backgroundColor],
+      [outer, "rgb(10, 10, 10)"],
+    ]);
+    vi.stubGlobal("getComputedStyle", (element: HTMLDivElement) => ({
+      backgroundColor: colours.get(element),
+    }));
+    expect(currentTheme(inner)).toBe("dark");
+    vi.unstubAllGlobals();
+  },
+);
