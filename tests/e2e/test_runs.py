@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
-LONG = 100_000.0
-
 NETWORK = """
 import nengo
 import numpy as np
@@ -43,15 +41,6 @@ with nengo.Network(label="failing") as failing:
 NO_RULES = """
 with net:
     nengo_explorer.configure_settings(trainable=None, keep_history=True)
-"""
-
-WAIT_FOR_OFF = """
-import time
-
-end = time.monotonic() + 60
-while net.config[alpha].trainable is not False and time.monotonic() < end:
-    time.sleep(0.02)
-print("alpha is", "off now" if net.config[alpha].trainable is False else "on")
 """
 
 SHOW = """
@@ -83,44 +72,9 @@ def test_a_run_in_a_cell_draws_too(lab: LabPage, explorer: ExplorerView) -> None
     expect(explorer.images.first).not_to_have_attribute("src", before[0])
 
 
-def test_stop_ends_a_long_run_and_a_setting_changes_on_the_way(
-    lab: LabPage, explorer: ExplorerView
-) -> None:
-    steps = explorer.steps()
-    explorer.start(LONG)
-    expect(explorer.phase).to_have_text("Running")
-    expect(explorer.clock).not_to_have_text(clock_at(steps))
-    explorer.choose("Off", "alpha")
-    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
-    assert lab.run_code("print(net.config[alpha].trainable)").strip() == "False"
-    expect(explorer.phase).to_have_text("Running")
-    explorer.button("Stop").click()
-    explorer.wait_until_ready()
-    assert steps < explorer.steps() < steps + LONG * 1000
-
-
-def test_runs_and_settings_work_beside_a_busy_cell(lab: LabPage, explorer: ExplorerView) -> None:
-    lab.start_code(WAIT_FOR_OFF)
-    explorer.run(0.1)
-    explorer.choose("Off", "alpha")
-    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
-    expect(lab.last_cell).to_contain_text("alpha is off now")
-
-
 def test_reset_goes_back_to_the_start(explorer: ExplorerView) -> None:
     explorer.button("Reset").click()
     expect(explorer.clock).to_have_text(clock_at(0))
-
-
-def test_an_option_that_needs_a_rebuild_waits_for_apply(
-    lab: LabPage, explorer: ExplorerView
-) -> None:
-    explorer.root.get_by_label("Precision", exact=True).select_option(value="float64")
-    pending = explorer.root.get_by_role("group", name="Pending changes")
-    expect(pending).to_contain_text("1 change pending")
-    explorer.button("Discard").click()
-    expect(pending).to_have_count(0)
-    assert lab.run_code("print(explorer.session.pending)").strip() == "{}"
 
 
 def test_a_value_that_is_refused_says_what_is_accepted(explorer: ExplorerView) -> None:
@@ -150,20 +104,6 @@ def test_an_error_of_a_run_is_shown_as_text(lab: LabPage) -> None:
     alert = explorer.root.get_by_role("alert")
     expect(alert).to_contain_text("<b>no</b> value")
     expect(alert.locator("b")).to_have_count(0)
-
-
-def test_a_page_that_is_loaded_again_shows_the_same_state(
-    lab: LabPage, explorer: ExplorerView
-) -> None:
-    explorer.choose("Off", "alpha")
-    expect(explorer.effective("alpha", "bias")).to_have_text("Off")
-    steps = explorer.steps()
-    lab.command("docmanager:save")
-    lab.open(lab.page.url)
-    again = lab.explorer()
-    expect(again.effective("alpha", "bias")).to_have_text("Off")
-    assert again.steps() == steps
-    expect(again.images).not_to_have_count(0)
 
 
 def test_the_console_has_no_error(lab: LabPage) -> None:

@@ -209,10 +209,12 @@ def test_dark_theme(lab: LabPage, explorer: ExplorerView) -> None:
         assert dark["background"] < 55
         assert dark["text"] > 180
         explorer.select("alpha", "bias")
+        explorer.button("Help on Precision").click()
         explorer.setting("alpha").click()
         result = Axe().run(lab.page, context=".nengo-explorer")
         assert result.violations_count == 0, result.generate_report()
         lab.page.keyboard.press("Escape")
+        explorer.button("Help on Precision").click()
     finally:
         set_theme(lab, explorer, "light")
 

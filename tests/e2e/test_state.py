@@ -207,17 +207,6 @@ def test_a_page_needs_no_kernel_and_no_network(
     context.close()
 
 
-def test_kernel_restarted(open_cells: Callable[..., LabPage]) -> None:
-    lab = open_cells(NETWORK, SHOW)
-    explorer = lab.explorer()
-    expect(explorer.tree).to_be_visible()
-    lab.page.evaluate(
-        "() => void window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
-    )
-    expect(explorer.root.get_by_text("The connection to the kernel was lost.")).to_be_visible()
-    expect(explorer.row("alpha")).to_be_visible()
-
-
 def test_a_saved_notebook_holds_a_picture(
     open_cells: Callable[..., LabPage], lab_server: LabServer, chromium: Browser
 ) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from tests.e2e.explorer_view import ExplorerView
     from tests.e2e.lab_page import LabPage
 
-MARKUP = "<img src=x onerror=alert(1)>"
-
-NETWORK = f"""
+NETWORK = """
 import nengo
 import nengo_explorer
 
@@ -27,8 +23,6 @@ with nengo.Network(label="outer", seed=0) as net:
         nengo_explorer.configure_settings(trainable=None)
         beta = nengo.Ensemble(20, 1, label="beta")
         delta = nengo.Ensemble(20, 1, label="delta")
-    marked = nengo.Ensemble(20, 1, label={MARKUP!r})
-    direct = nengo.Ensemble(1, 1, neuron_type=nengo.Direct(), label="direct")
     nengo.Connection(stimulus, alpha, label="stimulus to alpha")
     nengo.Connection(alpha, beta, label="alpha to beta")
     probe = nengo.Probe(beta, label="probe of beta")
@@ -68,20 +62,6 @@ def test_rows_carry_their_place(explorer: ExplorerView) -> None:
     assert int(row.get_attribute("aria-posinset") or 0) == int(above or 0) + 1
 
 
-def test_a_label_with_markup_stays_text(lab: LabPage, explorer: ExplorerView) -> None:
-    explorer.select(MARKUP)
-    expect(explorer.row(MARKUP)).to_contain_text(MARKUP)
-    expect(explorer.why).to_contain_text(MARKUP)
-    expect(explorer.root.locator("img[src=x]")).to_have_count(0)
-    assert lab.dialogs == []
-
-
-def test_what_cannot_be_trained_says_why(explorer: ExplorerView) -> None:
-    expect(explorer.effective("direct", "bias")).to_have_text("Never: no neurons")
-    explorer.select("direct", "bias")
-    expect(explorer.why).to_contain_text("A Direct ensemble has no neurons")
-
-
 def test_the_inner_class_rule_beats_the_outer_instance_rule(
     lab: LabPage, explorer: ExplorerView
 ) -> None:
@@ -94,24 +74,6 @@ def test_the_inner_class_rule_beats_the_outer_instance_rule(
     expect(explorer.losers.first.locator("s")).to_be_visible()
     explorer.winner.get_by_role("button").first.click()
     expect(explorer.tree.locator("[aria-selected=true] .ne-label")).to_have_text("inner")
-
-
-def test_letters_typed_in_the_widget_are_not_commands(lab: LabPage, explorer: ExplorerView) -> None:
-    cells = lab.cell_count
-    explorer.select("outer")
-    # In this mode "a" and "b" would add a cell, "x" and "dd" remove one.
-    expect(lab.page.locator(".jp-Notebook")).to_have_class(re.compile("jp-mod-commandMode"))
-    lab.page.keyboard.type("alpha")
-    expect(explorer.row("alpha")).to_be_focused()
-    for key in "abxddmyz0":
-        lab.page.keyboard.press(key)
-    expect(explorer.tree.locator(":focus")).to_have_count(1)
-    assert lab.cell_count == cells
-    # A button has no use for letters, and the notebook must not have one either.
-    explorer.button("Reset").focus()
-    for key in "abxdd":
-        lab.page.keyboard.press(key)
-    assert lab.cell_count == cells
 
 
 def test_keys_follow_the_treegrid_pattern(lab: LabPage, explorer: ExplorerView) -> None:
@@ -176,49 +138,6 @@ def test_a_menu_gives_the_focus_away(explorer: ExplorerView) -> None:
     expect(search).to_be_focused()
     search.fill("beta")
     expect(explorer.tree.locator("[data-row]")).to_have_count(5)
-
-
-def test_two_views_stay_in_step_and_keep_their_own_expansion(
-    lab: LabPage, explorer: ExplorerView
-) -> None:
-    lab.run_code("explorer")
-    second = lab.explorer(1)
-    explorer.choose("Off", "alpha")
-    for view in (explorer, second):
-        expect(view.setting("alpha")).to_have_text("Off")
-        expect(view.effective("alpha", "bias")).to_have_text("Off")
-    second.choose("Inherit", "alpha")
-    expect(explorer.setting("alpha")).to_have_text("Inherit")
-    explorer.select("inner")
-    lab.page.keyboard.press("ArrowLeft")
-    expect(explorer.row("inner")).to_have_attribute("aria-expanded", "false")
-    expect(second.row("inner")).to_have_attribute("aria-expanded", "true")
-
-
-def test_an_added_object_asks_for_refresh(lab: LabPage, explorer: ExplorerView) -> None:
-    lab.run_code("with net:\n    extra = nengo.Ensemble(10, 1, label='extra')")
-    explorer.button("Refresh").click()
-    expect(explorer.effective("extra", "bias")).to_have_text("On")
-    expect(explorer.button("Refresh")).to_have_count(0)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_themes_are_followed_without_a_violation(
-    lab: LabPage, explorer: ExplorerView, theme: str
-) -> None:
-    lab.command("apputils:change-theme", theme=f"JupyterLab {theme.title()}")
-    expect(explorer.root).to_have_attribute("data-theme", theme)
-    background = explorer.root.locator(".ne-tree-pane").evaluate(
-        "pane => getComputedStyle(pane).backgroundColor"
-    )
-    red = int(background.split("(")[1].split(",")[0])
-    assert (red < 128) == (theme == "dark")
-    lab.wait_until_printed("print(explorer.appearance['theme'])", theme)
-    explorer.setting("alpha").focus()
-    explorer.button("Help on Precision").click()
-    result = Axe().run(lab.page, context=".nengo-explorer")
-    assert result.violations_count == 0, result.generate_report()
-    explorer.button("Help on Precision").click()
 
 
 def test_the_console_has_no_error(lab: LabPage) -> None:
