@@ -80,7 +80,7 @@ def _unread_in(
             if instance_value(network.config, other, name) is not UNSET:
                 yield other, name, f"Set it for the class: net.config[nengo.Network].{name} = ..."
     yield from _unread_histories(network, net, top)
-    yield from _unread_trainable(network)
+    yield from _unread_trainable(network, net, top)
 
 
 def _unread_histories(
@@ -98,21 +98,21 @@ def _unread_histories(
             yield probe, name, f"Set it on {top}: net.config[probe].{name} = ..."
 
 
-def _unread_trainable(network: nengo.Network) -> Iterator[tuple[Any, str, str]]:
+def _unread_trainable(
+    network: nengo.Network, net: nengo.Network, top: str
+) -> Iterator[tuple[Any, str, str]]:
     name = "trainable"
     inside: set[Any] | None = None
+    everywhere: set[Any] | None = None
     for obj, value in instances(network.config, name):
         inside = _objects_inside(network) if inside is None else inside
         if value is None:
             continue
         if obj not in inside:
-            yield obj, name, "Set it on the network that contains the object, or one around that."
-        elif isinstance(obj, Neurons) and isinstance(obj.ensemble.neuron_type, nengo.Direct):
-            yield (
-                obj,
-                name,
-                "A Direct ensemble has no bias; set its encoders on the ensemble itself.",
-            )
+            everywhere = _objects_inside(net) if everywhere is None else everywhere
+            yield obj, name, _ELSEWHERE if obj in everywhere else f"The object is not in {top}."
+        elif _is_direct(obj):
+            yield obj, name, _NO_BIAS
 
 
 def unread_of(net: nengo.Network, obj: Any, around: Sequence[nengo.Network]) -> list[UnreadSetting]:

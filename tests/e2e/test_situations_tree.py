@@ -131,7 +131,7 @@ def test_object_removed(lab: LabPage, explorer: ExplorerView) -> None:
     finding = explorer.root.get_by_role("region", name="Findings", exact=True).get_by_role(
         "listitem"
     )
-    expect(finding).to_contain_text("gone")
+    expect(finding).to_contain_text("The object is not in the outermost network 'outer'.")
     finding.get_by_role("button", name=re.compile("^Apply fix")).click()
     expect(finding).to_have_count(0)
     assert lab.value_of("net.config[gone].trainable") == "None"

@@ -96,6 +96,15 @@ def test_trainable_of_neurons_elsewhere(net: nengo.Network) -> None:
     assert only(net).target == net.ensembles[0].neurons
 
 
+def test_trainable_of_an_object_that_was_removed(net: nengo.Network) -> None:
+    inner = net.networks[0]
+    removed = inner.ensembles[0]
+    set_rule(inner, removed, "trainable", False)
+    inner.ensembles.remove(removed)
+    assert only(net).target is removed
+    assert str(only(net)).endswith("The object is not in the outermost network 'outer'.")
+
+
 def test_no_opinion_on_an_object_elsewhere_is_no_setting(net: nengo.Network) -> None:
     set_rule(net.networks[0], net.ensembles[0], "trainable", None)
     assert unread_settings(net) == []
