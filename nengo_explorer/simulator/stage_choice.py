@@ -19,6 +19,7 @@ from nengo.builder.learning_rules import SimBCM, SimPES
 from nengo.builder.operator import DotInc
 from nengo.builder.transforms import ConvInc, ConvTransposeInc
 
+from nengo_explorer.simulator.ops.base import StepContext
 from nengo_explorer.simulator.ranks import rank_operators, split_groups
 from nengo_explorer.simulator.stages import partition
 
@@ -51,6 +52,9 @@ PASSES, STEPS = 3, 64
 
 #: At most so many ranks become stages of their own: what is compiled must not grow with a network.
 MOST_STAGES = 16
+
+#: Stages are chosen for runs, which are longer than trainings.
+RUN = StepContext(training=False, lif_smoothing=None)
 
 _MODE: ContextVar[StageMode] = ContextVar("stage_mode", default="auto")
 
@@ -120,7 +124,7 @@ def _gain(stages: Sequence[Stage]) -> float:
     gain = LOOP
     for stage in stages:
         gain += sum(_put_off(part.count, part.rows, part.columns) for part in stage.learned)
-        if stage.circular and not any(g.lowering.knows_many_steps for g in stage.groups):
+        if stage.circular and not any(g.lowering.knows_many_steps(RUN) for g in stage.groups):
             gain -= LOOP
         elif not stage.circular:
             multiplications = sum(

@@ -184,7 +184,8 @@ class _Block:
         if len(stage.groups) != 1:
             return False
         (group,) = stage.groups
-        slots = self._own_state(group, stage) if group.lowering.knows_many_steps else None
+        knows = group.lowering.knows_many_steps(self.computation.step)
+        slots = self._own_state(group, stage) if knows else None
         if slots is None:
             return False
         ready = self.static.ready.get(id(group))

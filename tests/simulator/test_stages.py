@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import nengo
 import numpy as np
 import pytest
+import tensorflow as tf  # noqa: TID253 - everything here needs it
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nengo.builder.learning_rules import SimPES
@@ -21,6 +22,7 @@ from tests.simulator.random_networks import NetworkPlan, networks
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from nengo_explorer.simulator import Simulator
     from nengo_explorer.simulator.stage_choice import StageMode
 
     Array = npt.NDArray[Any]
@@ -216,3 +218,48 @@ def test_a_block_of_many_neurons_has_few_steps(monkeypatch: pytest.MonkeyPatch) 
         for most, steps in ((width * 8 * 20, 20), (width * 8 * 1000, 64), (1, program.BLOCK_STEPS)):
             monkeypatch.setattr(program, "BLOCK_BYTES", most)
             assert runs._block_steps(1) == steps
+
+
+def while_loops(sim: Simulator, *, training: bool) -> int:
+    """Loops in the graph of a simulation over 9 steps, as training has it."""
+    engine = sim._engine
+    runs = engine.new_program(
+        engine.step_context(engine.settings, training=training), [True] * len(engine.model.probes)
+    )
+    state = list(engine.initial_state(2).blocks)
+
+    @tf.function
+    def over_time(inputs: tf.Tensor) -> Any:
+        parameters = engine.parameter_blocks()
+        return runs.over_time(inputs, tf.constant(0), parameters, state, 2)
+
+    inputs = tf.zeros([9, 2, engine.built.plan.inputs.size], engine.dtype)
+    graph = over_time.get_concrete_function(inputs).graph
+    return sum("While" in operation.type for operation in graph.get_operations())
+
+
+@pytest.mark.parametrize(
+    "neuron_type",
+    [
+        nengo.LIF(),
+        nengo.Izhikevich(),
+        nengo.PoissonSpiking(nengo.LIFRate()),
+        nengo.RegularSpiking(nengo.LIFRate()),
+        nengo.SpikingRectifiedLinear(),
+    ],
+    ids=lambda neuron_type: type(neuron_type).__name__,
+)
+def test_training_a_feed_forward_network_has_no_loop(neuron_type: nengo.neurons.NeuronType) -> None:
+    net = feed_forward(2, 30)
+    for ensemble in net.all_ensembles:
+        ensemble.neuron_type = neuron_type
+    with built(net, "staged") as sim:
+        assert while_loops(sim, training=True) == 0
+        assert while_loops(sim, training=False) > 0  # neurons that spike remember
+
+
+def test_training_neurons_that_adapt_has_a_loop() -> None:
+    net = feed_forward(1, 30)
+    net.all_ensembles[0].neuron_type = nengo.AdaptiveLIF()
+    with built(net, "staged") as sim:
+        assert while_loops(sim, training=True) > 0

@@ -158,9 +158,15 @@ class Lowering(ABC):
             One for each entry of `writes`, shape (rows, size) or (size,).
         """
 
-    @property
-    def knows_many_steps(self) -> bool:
-        """Whether `compute_over_time` is better than step by step."""
+    def knows_many_steps(self, step: StepContext) -> bool:
+        """Whether `compute_over_time` is better than step by step.
+
+        Parameters
+        ----------
+        step : StepContext
+            Mode of the computation.
+        """
+        del step
         return False
 
     def compute_over_time(

@@ -42,6 +42,10 @@ class NeuronForm(ABC):
         "float32" or "float64".
     """
 
+    #: Whether `train` neither reads nor changes any state: rates of all steps are then computed as
+    #: one, and training has no loop over them.
+    rates_need_no_state: ClassVar[bool] = False
+
     #: Names of the attributes of the neuron type that `number` gives, all of them numbers.
     parameters: ClassVar[tuple[str, ...]] = ()
 

@@ -97,6 +97,23 @@ class SimNeuronsLowering(Lowering):
         unchanged = inputs[-2:-1] if self.random_names else ()
         return [output, *({**state, **new}[name] for name in self.state_names), *unchanged]
 
+    def knows_many_steps(self, step: StepContext) -> bool:
+        """Whether rates of all steps can be computed as one."""
+        return step.training and self.form.rates_need_no_state
+
+    def compute_over_time(
+        self, inputs: Sequence[tf.Tensor], n_steps: int, step: StepContext
+    ) -> list[tf.Tensor]:
+        """Rates on all steps; the state stays what it is."""
+        states = len(self.writes) - 1
+        current, kept = inputs[0], inputs[1 : 1 + states]
+        items = tf.shape(kept[0])[0]
+        if current.shape.rank == 1:
+            current = tf.broadcast_to(current, [n_steps, items, current.shape[-1]])
+        output, _ = self.form.train(current, {}, step)
+        unchanged = [tf.broadcast_to(t, [n_steps, items, t.shape[-1]]) for t in kept]
+        return [output, *unchanged]
+
     def _with_random_numbers(self, state: State, per_item: tf.Tensor, number: tf.Tensor) -> State:
         """The state, with what the form may draw from."""
         rows = per_item.shape[0] if per_item.shape[0] is not None else tf.shape(per_item)[0]

@@ -28,6 +28,8 @@ LARGEST_COUNT = 64
 class RandomSpikingForm(NeuronForm):
     """Base of random types: numbers of spikes with the sign of the rate."""
 
+    rates_need_no_state = True
+
     parameters = ("amplitude",)
 
     @abstractmethod

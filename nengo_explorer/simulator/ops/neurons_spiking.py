@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class IntegratingForm(NeuronForm):
     """Integrates a rate; a spike for each whole unit, the rest is kept."""
 
+    rates_need_no_state = True
+
     parameters: ClassVar[tuple[str, ...]] = ("amplitude",)
 
     def desired_rate(self, current: tf.Tensor) -> tf.Tensor:
@@ -56,6 +58,8 @@ class RegularSpikingForm(IntegratingForm):
 
 class LIFForm(LIFRateForm):
     """Leaky integrate-and-fire neurons, with the time of a spike inside its step."""
+
+    rates_need_no_state = True
 
     parameters = (*LIFRateForm.parameters, "min_voltage")
 
@@ -107,6 +111,8 @@ class LIFForm(LIFRateForm):
 class AdaptiveLIFForm(LIFForm):
     """LIF neurons whose own past output counts against their input current."""
 
+    rates_need_no_state = False
+
     parameters = (*LIFForm.parameters, "tau_n", "inc_n")
 
     def step(self, current: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
@@ -126,6 +132,8 @@ class AdaptiveLIFForm(LIFForm):
 
 class IzhikevichForm(NeuronForm):
     """Two coupled equations for voltage and recovery (Izhikevich, 2003)."""
+
+    rates_need_no_state = True
 
     parameters = ("tau_recovery", "coupling", "reset_voltage", "reset_recovery")
 

@@ -142,9 +142,9 @@ class LinearFilterLowering(Lowering):
             return [inputs[1] * self._transition[0, 0] + signal * gain]
         return self._general(signal, inputs[1])
 
-    @property
-    def knows_many_steps(self) -> bool:
+    def knows_many_steps(self, step: StepContext) -> bool:
         """Whether all filters are alike, so that their response is one matrix."""
+        del step
         coefficients = (self._transition, self._entry, self._readout, self._feedthrough)
         return self.order > 0 and all(array.shape[-1] == 1 for array in coefficients)
 
