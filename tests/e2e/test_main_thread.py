@@ -42,7 +42,7 @@ NO_RULES = "with net:\n    nengo_explorer.configure_settings(trainable=None)"
 
 # Says what the browser was able to change while it was running.
 BUSY = """
-time.sleep(5)
+time.sleep(8)
 print("alpha was", net.config[alpha].trainable, "at step", explorer.sim.n_steps)
 """
 
@@ -100,7 +100,7 @@ def test_what_is_asked_while_a_cell_is_busy_is_done_after_it(
     explorer.start(0.1)
     # The page does not look dead meanwhile, and claims nothing that is not so.
     said = explorer.root.get_by_role("status").get_by_text(WAITING)
-    expect(said).to_be_visible(timeout=4000)
+    expect(said).to_be_visible(timeout=6000)
     expect(explorer.setting("alpha")).to_have_text("Inherit")
     expect(explorer.effective("alpha", "bias")).to_have_text("On")
     expect(lab.last_cell).to_contain_text(f"alpha was None at step {steps}")
@@ -116,9 +116,9 @@ def test_what_is_asked_while_a_cell_is_busy_is_done_after_it(
 def test_a_cell_that_changes_settings_shows_them_while_it_is_busy(
     lab: LabPage, explorer: ExplorerView
 ) -> None:
-    lab.start_code("net.config[beta].trainable = False\ntime.sleep(5)\nprint('the', 'end')")
+    lab.start_code("net.config[beta].trainable = False\ntime.sleep(8)\nprint('the', 'end')")
     # The tree hears from a thread beside the cell.
-    expect(explorer.effective("beta", "bias")).to_have_text("Off", timeout=4000)
+    expect(explorer.effective("beta", "bias")).to_have_text("Off", timeout=6000)
     expect(lab.last_cell).not_to_contain_text("the end")
     expect(lab.last_cell).to_contain_text("the end")
 

@@ -72,7 +72,7 @@ def _(alpha, mo, nengo_explorer, net, time):
         told,
         mo.ui.button(label="No rules", on_click=start_anew),
         mo.ui.button(label="Off by Python", on_click=turn_off),
-        mo.ui.button(label="Be busy", on_click=lambda _value: time.sleep(5)),
+        mo.ui.button(label="Be busy", on_click=lambda _value: time.sleep(8)),
     ]
     mo.hstack(buttons)
     return (told,)
@@ -197,7 +197,7 @@ def test_what_is_asked_while_python_is_busy_is_done_after_it(
     marimo.press("Be busy")
     explorer.choose("Off", "alpha")
     explorer.start(0.1)
-    expect(explorer.root.get_by_text(WAITING)).to_be_visible(timeout=4000)
+    expect(explorer.root.get_by_text(WAITING)).to_be_visible(timeout=6000)
     expect(explorer.effective("alpha", "bias")).to_have_text("Off")
     expect(explorer.clock).to_have_text(clock_at(steps + 100))
     expect(explorer.root.get_by_text(WAITING)).to_have_count(0)

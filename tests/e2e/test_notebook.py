@@ -104,9 +104,9 @@ def test_settings_and_stop_work_beside_a_busy_cell(
 ) -> None:
     explorer.start(100_000)
     expect(explorer.phase).to_have_text("Running")
-    notebook.start_code("time.sleep(4)\nprint('the end')")
+    notebook.start_code("time.sleep(8)\nprint('the end')")
     explorer.choose("Off", "alpha")
-    expect(explorer.effective("alpha", "bias")).to_have_text("Off", timeout=3000)
+    expect(explorer.effective("alpha", "bias")).to_have_text("Off", timeout=6000)
     explorer.button("Stop").click()
     explorer.wait_until_ready()
     expect(notebook.last_cell.locator(".jp-OutputArea")).to_contain_text("the end")

@@ -118,9 +118,9 @@ def test_page_reloaded_with_a_live_kernel(lab: LabPage, explorer: ExplorerView) 
     told = "net.config[alpha].trainable, net.config[alpha.neurons].trainable"
     assert lab.value_of(told) == "False True"
     # Also while a cell is busy: the messages' way of before the page was loaded is gone.
-    lab.start_code("time.sleep(4)")
+    lab.start_code("time.sleep(8)")
     again.choose("Inherit", "alpha", "bias")
-    expect(again.effective("alpha", "bias")).to_have_text("Off", timeout=3000)
+    expect(again.effective("alpha", "bias")).to_have_text("Off", timeout=6000)
     lab.wait_for_kernel()
 
 
