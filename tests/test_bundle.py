@@ -26,7 +26,7 @@ FORBIDDEN = {
     "another script": r"\bimport\s*[\"'({*]|\bfrom\s*[\"']|\brequire\s*\(|\bimportScripts\b",
     "a request": r"\bfetch\s*\(|\bXMLHttpRequest\b|\bsendBeacon\b",
     "a connection": r"\bWebSocket\b|\bEventSource\b|\bRTCPeerConnection\b",
-    "code from text": r"\beval\b|\bnew Function\b|\bFunction\s*\(|set(?:Timeout|Interval)\(\s*[\"'`]",
+    "code from text": r"\beval\b|\bFunction\s*\(|set(?:Timeout|Interval)\(\s*[\"'`]",
     "a thread": r"\b(?:Shared)?Worker\s*\(|\bserviceWorker\b",
     "storage of the host": r"\blocalStorage\b|\bsessionStorage\b|\bindexedDB\b|document\.cookie",
     "an address": r"\b(?:https?|wss?|ftp):|[\"'`(]//\w",
