@@ -87,7 +87,8 @@ def test_what_a_run_draws_on_its_way_is_not_stale(monkeypatch: pytest.MonkeyPatc
         assert before["stale"]
         session.run(1e5, wait=False)
         assert wait_until(lambda: session.plots[0]["version"] > before["version"])
-        assert not session.plots[0]["stale"]
+        stale = session.plots[0]["stale"]
+        assert not stale
         session.set_global("learning_phase", value=False)
         assert session.plots[0]["stale"]
         session.stop()
