@@ -88,14 +88,21 @@ def assert_nothing_found(lab: LabPage, context: str = ".nengo-explorer") -> None
     """axe-core has no complaint, in any theme of JupyterLab and with forced colours."""
     root = lab.page.locator(".nengo-explorer").first
     for theme, ours in THEMES.items():
-        lab.command("apputils:change-theme", theme=theme)
+        _change_theme(lab, theme)
         expect(root).to_have_attribute("data-theme", ours)
         _assert_no_violation(lab, context, theme)
-    lab.command("apputils:change-theme", theme="JupyterLab Light")
+    _change_theme(lab, "JupyterLab Light")
     expect(root).to_have_attribute("data-theme", "light")
     lab.page.emulate_media(forced_colors="active")
     _assert_no_violation(lab, context, "forced colours")
     lab.page.emulate_media(forced_colors="none")
+
+
+def _change_theme(lab: LabPage, theme: str) -> None:
+    """Wait until JupyterLab's splash is gone: it would remove that of the next theme twice."""
+    lab.command("apputils:change-theme", theme=theme)
+    expect(lab.page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+    expect(lab.page.locator("#jupyterlab-splash")).to_have_count(0)
 
 
 def _assert_no_violation(lab: LabPage, context: str, where: str) -> None:
