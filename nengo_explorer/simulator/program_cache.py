@@ -25,6 +25,9 @@ import tensorflow as tf
 #: The environment variable that says where programs are kept, or "off".
 VARIABLE = "NENGO_EXPLORER_PROGRAM_CACHE"
 
+#: The variable that says which messages TensorFlow writes, and the value for none.
+MESSAGES, NO_MESSAGES = "TF_CPP_MIN_LOG_LEVEL", "3"
+
 #: Kept are at most so many programs, and so many bytes of them, the newest ones.
 MOST_ENTRIES, MOST_BYTES = 300, 256 * 2**20
 
@@ -41,10 +44,14 @@ def enable() -> None:
     """Let XLA keep what it compiles from now on in this process.
 
     Only has an effect before TensorFlow computes anything, and not if the flags of XLA already name
-    a folder, or nothing can be written.
+    a folder, or nothing can be written. Without a folder that is asked for, it needs TensorFlow to
+    be silent: for each program that it reads, XLA writes lines about the processor that are as long
+    as they are wrong.
     """
     place = os.environ.get(VARIABLE, "")
     if _enabled or place.lower() in {"off", "0", "no", "false"}:
+        return
+    if not place and os.environ.get(MESSAGES) != NO_MESSAGES:
         return
     if "tf_xla_persistent_cache" in os.environ.get("TF_XLA_FLAGS", ""):
         return

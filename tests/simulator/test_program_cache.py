@@ -66,8 +66,17 @@ def test_nothing_is_kept_where_it_is_off_or_xla_has_a_folder(tmp_path: Path) -> 
     own = f"--tf_xla_persistent_cache_directory={tmp_path / 'theirs'}"
     run(NENGO_EXPLORER_PROGRAM_CACHE=str(tmp_path / "ours"), TF_XLA_FLAGS=own)
     assert not (tmp_path / "ours").exists()
-    run(NENGO_EXPLORER_PROGRAM_CACHE="off", XDG_CACHE_HOME=str(tmp_path / "default"))
-    assert not list(tmp_path.rglob("process-*"))
+    run(NENGO_EXPLORER_PROGRAM_CACHE="off", HOME=str(tmp_path / "off"))
+    assert not list((tmp_path / "off").rglob("*.pb.*"))
+
+
+@pytest.mark.slow
+def test_by_default_programs_are_kept_where_no_messages_are_wanted(tmp_path: Path) -> None:
+    for level, kept in (("3", True), ("2", False)):
+        home = tmp_path / level
+        home.mkdir()
+        run(NENGO_EXPLORER_PROGRAM_CACHE="", TF_CPP_MIN_LOG_LEVEL=level, HOME=str(home))
+        assert bool(list(home.rglob("*.pb.*"))) == kept
 
 
 @pytest.fixture
