@@ -33,8 +33,10 @@ def interrupted(call, started):
         while not started() and not ended.is_set():
             time.sleep(0.01)
         time.sleep(0.1)
-        if not ended.is_set():
+        # Once in some hundred times Keras swallows it, where it makes numbers for callbacks.
+        while not ended.is_set():
             os.kill(os.getpid(), signal.SIGINT)
+            ended.wait(5)
     presser = threading.Thread(target=press)
     presser.start()
     try:
