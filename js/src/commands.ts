@@ -35,6 +35,8 @@ interface Waiting {
 }
 
 export class Commands {
+  /** Whether Python has answered this view at all. */
+  heard = false;
   private readonly waiting = new Map<number, Waiting>();
   // Replies reach every view of a widget, so each view counts from a number of its own.
   private nextId = Math.floor(Math.random() * 2 ** 40) + 1;
@@ -80,6 +82,7 @@ export class Commands {
     if (!isReply(message)) return;
     const entry = this.settle(message.reply);
     if (!entry) return;
+    this.heard = true;
     if (message.ok) {
       entry.resolve(replyValue(message, buffers));
     } else {

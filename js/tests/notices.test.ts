@@ -2,8 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { REPLY_NOTICE_MS } from "../src/commands";
 import type { Status } from "../src/model";
+import { FakeModel } from "./fake_model";
 import { layOut, type Mounted, mount } from "./mount";
-import { ROWS, STATUS } from "./sample";
+import { ROWS, STATUS, sampleTraits } from "./sample";
 
 let widget: Mounted;
 
@@ -58,6 +59,15 @@ describe("the kernel", () => {
       for (const sent of [...widget.model.sent]) widget.model.refuse(sent, "E", "t");
     });
     expect(notices.textContent).not.toContain("Waiting for the kernel");
+  });
+
+  it("that has never answered may be none at all", async () => {
+    const silent = new FakeModel(sampleTraits());
+    silent.answer = () => {};
+    const restored = await mount({}, silent);
+    await restored.after(() => vi.advanceTimersByTime(REPLY_NOTICE_MS));
+    expect(restored.find(".ne-notices").textContent).toContain("there is none");
+    restored.close();
   });
 
   it("that was shut down is said to be lost when something is asked of it", async () => {

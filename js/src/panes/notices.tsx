@@ -53,8 +53,11 @@ function Connection({ store }: { store: ExplorerStore }) {
   return (
     <p class="ne-note ne-note-kernel">
       <Icon name="hourglass" />
-      Waiting for the kernel, which is busy, such as with a cell. What you asked for is carried out
-      as soon as it is free.
+      {store.commands.heard
+        ? "Waiting for the kernel, which is busy, such as with a cell. What you asked for is carried " +
+          "out as soon as it is free."
+        : "Waiting for the kernel, which has not answered here yet: it is busy, or there is none. If " +
+          "no cell is running, run this one again."}
     </p>
   );
 }
