@@ -54,11 +54,14 @@ def test_an_ensemble_set_to_off_freezes_its_parameters(explorer: ExplorerView) -
 
 
 def test_run_draws_another_figure(explorer: ExplorerView) -> None:
-    before = explorer.image_sources()
+    # The curves of the training in a cell of the tour come before them.
+    images = explorer.simulation.get_by_role("group", name="Probes").locator("figure img")
+    before = images.first.get_attribute("src")
     assert before
     explorer.run(0.2)
-    expect(explorer.images.first).not_to_have_attribute("src", before[0])
-    sizes = explorer.images.evaluate_all("images => images.map(image => image.naturalWidth)")
+    expect(images.first).not_to_have_attribute("src", before)
+    sizes = images.evaluate_all("images => images.map(image => image.naturalWidth)")
+    assert sizes
     assert all(size > 100 for size in sizes)
 
 
@@ -84,9 +87,13 @@ def test_a_choice_in_the_tree_is_seen_by_code(tour: LabPage, explorer: ExplorerV
 
 
 def test_training_from_the_browser(explorer: ExplorerView) -> None:
+    curves = explorer.simulation.get_by_role("group", name="Last training").locator("figure img")
+    before = curves.first.get_attribute("src")
+    assert before
     explorer.button("Train").click()
     expect(explorer.phase).to_have_text(re.compile("Training|Building"))
     explorer.wait_until_ready()
+    expect(curves.first).not_to_have_attribute("src", before)
     expect(explorer.root.get_by_role("alert")).to_have_text("")
 
 
