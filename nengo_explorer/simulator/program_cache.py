@@ -28,6 +28,10 @@ VARIABLE = "NENGO_EXPLORER_PROGRAM_CACHE"
 #: The variable that says which messages TensorFlow writes, and the value for none.
 MESSAGES, NO_MESSAGES = "TF_CPP_MIN_LOG_LEVEL", "3"
 
+#: The flag of XLA that names the folder, and how names of folders of a process begin.
+DIRECTORY = "--tf_xla_persistent_cache_directory="
+OF_PROCESS = "nengo_explorer-process-"
+
 #: Kept are at most so many programs, and so many bytes of them, the newest ones.
 MOST_ENTRIES, MOST_BYTES = 300, 256 * 2**20
 
@@ -53,7 +57,8 @@ def enable() -> None:
         return
     if not place and os.environ.get(MESSAGES) != NO_MESSAGES:
         return
-    if "tf_xla_persistent_cache" in os.environ.get("TF_XLA_FLAGS", ""):
+    given = [flag for flag in os.environ.get("TF_XLA_FLAGS", "").split() if not _is_inherited(flag)]
+    if any(flag.startswith(DIRECTORY) for flag in given):
         return
     root = Path(place) if place else Path(nengo.utils.paths.cache_dir) / "nengo_explorer"
     try:
@@ -61,12 +66,18 @@ def enable() -> None:
     except OSError:  # it is only there to save time
         return
     _enabled.append(cache)
-    flags = (
-        f"--tf_xla_persistent_cache_directory={cache.own}",
-        "--tf_xla_persistent_cache_device_types=CPU",
-    )
-    os.environ["TF_XLA_FLAGS"] = " ".join((os.environ.get("TF_XLA_FLAGS", ""), *flags)).strip()
+    own = [f"{DIRECTORY}{cache.own}", "--tf_xla_persistent_cache_device_types=CPU"]
+    os.environ["TF_XLA_FLAGS"] = " ".join([*given, *own])
     atexit.register(cache.close)
+
+
+def _is_inherited(flag: str) -> bool:
+    """Whether a flag names the folder of a process that has started this one.
+
+    Two processes must not write into one folder.
+    """
+    folder = flag.removeprefix(DIRECTORY)
+    return folder != flag and Path(folder).name.startswith(OF_PROCESS)
 
 
 def hand_on() -> None:
@@ -106,7 +117,7 @@ class _Cache:
         self.folder = folder
         self._process = os.getpid()
         self._remove_left_behind()
-        self.own = Path(tempfile.mkdtemp(prefix=f"process-{self._process}-", dir=folder))
+        self.own = Path(tempfile.mkdtemp(prefix=f"{OF_PROCESS}{self._process}-", dir=folder))
         for entry in self._newest():
             with suppress(FileNotFoundError):
                 _link(entry, self.own / entry.name.rpartition(".")[0])
@@ -148,10 +159,12 @@ class _Cache:
 
     def _remove_left_behind(self) -> None:
         """Remove folders of processes that were killed."""
-        for left in self.folder.glob("process-*"):
+        for left in self.folder.glob(f"{OF_PROCESS}*"):
             with suppress(FileNotFoundError):
                 old = time.time() - left.stat().st_mtime > SECONDS_TO_LEAVE
-                if old and not psutil.pid_exists(int(left.name.split("-")[1])):
+                if old and not psutil.pid_exists(
+                    int(left.name.removeprefix(OF_PROCESS).split("-")[0])
+                ):
                     shutil.rmtree(left, ignore_errors=True)
 
 

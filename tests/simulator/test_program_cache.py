@@ -120,7 +120,9 @@ def test_only_the_newest_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch)
 def test_what_a_killed_process_has_left_is_removed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    killed, living = folder / "process-4000001-x", folder / f"process-{os.getpid()}-x"
+    killed, living = (
+        folder / f"{program_cache.OF_PROCESS}{number}-x" for number in (4000001, os.getpid())
+    )
     for left in (killed, living):
         left.mkdir(parents=True)
         os.utime(left, (1e9, 1e9))
@@ -128,6 +130,24 @@ def test_what_a_killed_process_has_left_is_removed(
     open_cache(folder)
     assert not killed.exists()
     assert living.exists()
+
+
+def test_a_process_that_this_one_starts_has_a_folder_of_its_own(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = open_cache(folder)
+    flags = f"--tf_xla_auto_jit=0 {program_cache.DIRECTORY}{parent.own}"
+    monkeypatch.setenv("TF_XLA_FLAGS", flags)
+    monkeypatch.setenv(program_cache.VARIABLE, str(folder))
+    monkeypatch.setattr(program_cache, "_enabled", [])
+    program_cache.enable()
+    (child,) = program_cache._enabled
+    given = os.environ["TF_XLA_FLAGS"].split()
+    assert [f for f in given if f.startswith(program_cache.DIRECTORY)] == [
+        f"{program_cache.DIRECTORY}{child.own}"
+    ]
+    assert child.own != parent.own
+    assert "--tf_xla_auto_jit=0" in given
 
 
 def test_a_folder_that_cannot_be_made_is_no_error(
