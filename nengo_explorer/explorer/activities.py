@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 #: Least time between two reports of progress, in seconds.
 REPORT_INTERVAL = 0.1
 #: Least time between two drawings beside a job, in seconds; as a multiple of their duration; and as
-#: a multiple of the time for which the job waits while data are taken over.
+#: a multiple of the time for which the job waits while data are taken over. But however long the
+#: recorded data are, they are looked at after the last number of seconds.
 DRAW_INTERVAL = 0.5
 DRAW_SHARE = 3
 WAIT_SHARE = 20
+LONGEST_PAUSE = 5.0
 
 
 class Activities:
@@ -154,7 +156,8 @@ class Activities:
     def _should_draw(self, pause: float) -> bool:
         """Whether it is time for other figures, some seconds after those before."""
         now = time.monotonic()
-        if now - self._drawn < max(DRAW_INTERVAL, pause) or self._live.gallery.is_drawing:
+        pause = min(max(DRAW_INTERVAL, pause), LONGEST_PAUSE)
+        if now - self._drawn < pause or self._live.gallery.is_drawing:
             return False
         self._drawn = now
         return True

@@ -13,6 +13,7 @@ from nengo.ensemble import Neurons
 from nengo.exceptions import ValidationError
 
 from nengo_explorer.simulator.elements import sparse_matrix_like
+from nengo_explorer.simulator.history import History
 from nengo_explorer.simulator.tensor_node import BuiltTensorNode, layer_owners
 
 if TYPE_CHECKING:
@@ -37,21 +38,21 @@ class Recorder:
 
     def __init__(self, probes: list[nengo.Probe], dt: float) -> None:
         self._dt = dt
-        self._chunks: dict[nengo.Probe, list[Array]] = {probe: [] for probe in probes}
+        self._histories = {probe: History() for probe in probes}
 
     def clear(self) -> None:
         """Forget everything."""
-        for chunks in self._chunks.values():
-            chunks.clear()
+        for history in self._histories.values():
+            history.clear()
 
     def contents(self) -> list[list[Array]]:
         """Everything, in the order of the probes."""
-        return [list(chunks) for chunks in self._chunks.values()]
+        return [history.parts() for history in self._histories.values()]
 
     def fill(self, contents: list[list[Array]]) -> None:
         """Take over the contents of another recorder, of equal probes."""
-        for chunks, others in zip(self._chunks.values(), contents, strict=True):
-            chunks[:] = others
+        for history, parts in zip(self._histories.values(), contents, strict=True):
+            history.fill(parts)
 
     def add(self, probe: nengo.Probe, values: Array, first_step: int) -> None:
         """Append every step of a chunk, thinned out by the probe's ``sample_every``.
@@ -68,22 +69,15 @@ class Recorder:
         if probe.sample_every is not None:
             values = values[:, sampled_steps(probe, self._dt, first_step, values.shape[1])]
         if values.shape[1]:
-            self._chunks[probe].append(values)
+            self._histories[probe].append(values)
 
     def append_last(self, probe: nengo.Probe, values: Array) -> None:
         """Append the last step of a call, (items, 1, ...)."""
-        self._chunks[probe].append(values)
+        self._histories[probe].append(values)
 
     def get(self, probe: nengo.Probe) -> Array | None:
         """All that was recorded, (items, steps, ...); None before the first run."""
-        chunks = self._chunks[probe]
-        if len(chunks) > 1:
-            items = {chunk.shape[0] for chunk in chunks}
-            if len(items) > 1:  # parameters have no axis of items until a rule changes them
-                most = max(items)
-                chunks[:] = [np.broadcast_to(c, (most, *c.shape[1:])) for c in chunks]
-            chunks[:] = [np.concatenate(chunks, axis=1)]
-        return chunks[0] if chunks else None
+        return self._histories[probe].joined()
 
 
 def _matrices(signal: Signal, entries: Array) -> Array:
@@ -176,7 +170,7 @@ class SimulationData(Mapping[Any, Any]):
         values = self._recorder.get(probe)
         if values is None:
             return []
-        values = values if self._batched else values[0]
+        values = values[:] if self._batched else values[0]
         values.flags.writeable = False
         signal = self._model.sig[probe]["in"]
         return _matrices(signal, values) if signal.sparse else values

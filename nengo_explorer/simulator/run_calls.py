@@ -144,7 +144,11 @@ class RunCalls(SimulatorCore):
         """Take note of what probes saw."""
         for probe, values in chunk.recorded.items():
             self._recorder.add(probe, values, chunk.first_step)
-        self._recorded_steps.append((chunk.first_step, chunk.count))
+        first, count = chunk.first_step, chunk.count
+        if self._recorded_steps and sum(self._recorded_steps[-1]) == first:
+            first, before = self._recorded_steps.pop()
+            count += before
+        self._recorded_steps.append((first, count))
 
     def _check_run_data(self, n_steps: int, data: Any) -> dict[nengo.Node, Array]:
         """Data of a run, which has exactly one minibatch."""

@@ -160,18 +160,23 @@ def collect(view: NetworkView, simulator: Simulator, *, most: int) -> list[Recor
     known = set(simulator.model.probes)
     kept = resolve_keep_history(view.net)
     collected: list[Recording] = []
+    times: dict[float | None, Array] = {}
     for row in view.rows_of_kind("probe"):
         probe = view.targets[row].obj
         if probe in known and len(collected) < most:
+            every = probe.sample_every
+            if every not in times:
+                times[every] = simulator.trange(sample_every=every)
             keeps = kept.get(probe, True)
-            collected.append(_recording_of(view, int(row), simulator, keeps=keeps))
+            collected.append(_recording_of(view, int(row), simulator, times[every], keeps=keeps))
     return collected
 
 
-def _recording_of(view: NetworkView, row: int, simulator: Simulator, *, keeps: bool) -> Recording:
+def _recording_of(
+    view: NetworkView, row: int, simulator: Simulator, times: Array, *, keeps: bool
+) -> Recording:
     probe = view.targets[row].obj
     values = _values_of(simulator, probe)
-    times = simulator.trange(sample_every=probe.sample_every)
     notes: list[str] = []
     x_label = "time (s)"
     n_samples = values.shape[1]
