@@ -14,11 +14,75 @@ import numpy.typing as npt
 from nengo.transforms import SparseMatrix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from nengo.builder import Signal
 
 Elements = npt.NDArray[np.int32]
+
+#: So many elements are looked at together.
+SLAB = 1 << 16
+
+
+def slabs(elements: Elements) -> Iterator[tuple[slice, slice | Elements]]:
+    """Cut element numbers into handy parts.
+
+    NumPy makes a copy of twice the size of an index of int32, and is several times as fast with a
+    slice; elements of large weights mostly follow each other.
+
+    Parameters
+    ----------
+    elements : ndarray of int32
+        Element numbers, of any shape.
+
+    Yields
+    ------
+    place : slice
+        Where the part is in flat order.
+    part : slice or ndarray of int32
+        Its elements, as a slice where they follow each other.
+    """
+    flat = elements.ravel()
+    for start in range(0, flat.size, SLAB):
+        part = flat[start : start + SLAB]
+        first, last = int(part[0]), int(part[-1])
+        place = slice(start, start + part.size)
+        if last - first == part.size - 1 and np.all(part[1:] - part[:-1] == 1):
+            yield place, slice(first, last + 1)
+        else:
+            yield place, part
+
+
+def take(values: npt.NDArray[Any], elements: Elements) -> npt.NDArray[Any]:
+    """Values of some elements, flat.
+
+    Parameters
+    ----------
+    values : (n_elements,) ndarray
+        Of all elements.
+    elements : ndarray of int32
+        Element numbers, of any shape.
+    """
+    taken = np.empty(elements.size, values.dtype)
+    for place, part in slabs(elements):
+        taken[place] = values[part]
+    return taken
+
+
+def mark(flags: npt.NDArray[np.bool_], elements: Elements, *, unless: Any = None) -> None:
+    """Set flags of some elements.
+
+    Parameters
+    ----------
+    flags : (n_elements,) ndarray of bool
+        Is changed.
+    elements : ndarray of int32
+        Element numbers, of any shape.
+    unless : (n_elements,) ndarray of bool, optional
+        Elements with this flag are left out.
+    """
+    for _, part in slabs(elements):
+        flags[part] = True if unless is None else flags[part] | ~unless[part]
 
 
 def sparse_entries(
@@ -142,6 +206,7 @@ class ElementSpace:
                 self._start[base] = self.size
                 self.bases.append(base)
                 self.size += len(initial_elements(base)) if base.sparse else base.size
+        self._end_of_signals = self.size
 
     def __contains__(self, signal: Signal) -> bool:
         return signal.base in self._start
@@ -174,21 +239,33 @@ class ElementSpace:
         self.size += count
         return np.arange(start, self.size, dtype=np.int32)
 
-    def initial_values(self, dtype: str) -> npt.NDArray[Any]:
-        """Initial values of all elements.
+    def initial_values(self, elements: Elements, dtype: str) -> npt.NDArray[Any]:
+        """Values that elements have in the built network, zero for those of no signal.
 
         Parameters
         ----------
+        elements : ndarray of int32
+            Element numbers, of any shape.
         dtype : str
             Floating point type of the result.
 
         Returns
         -------
-        values : (size,) ndarray
+        values : (n_elements,) ndarray
         """
-        values = np.zeros(self.size, dtype=dtype)
-        for base in self.bases:
-            start = self._start[base]
-            initial = initial_elements(base)
-            values[start : start + len(initial)] = initial
+        values = np.zeros(elements.size, dtype=dtype)
+        starts = np.array([*self._start.values(), self._end_of_signals], dtype=np.int64)
+        known: dict[int, npt.NDArray[Any]] = {}
+        for place, part in slabs(elements):
+            wanted = np.arange(part.start, part.stop) if isinstance(part, slice) else part
+            numbers = np.searchsorted(starts, wanted, side="right") - 1
+            order = np.argsort(numbers, kind="stable")
+            begins = np.flatnonzero(np.diff(numbers[order], prepend=-1))
+            for here in np.split(order, begins[1:]):
+                number = int(numbers[here[0]])
+                if number == len(self.bases):
+                    continue
+                if number not in known:
+                    known[number] = initial_elements(self.bases[number])
+                values[place.start + here] = known[number][wanted[here] - starts[number]]
         return values

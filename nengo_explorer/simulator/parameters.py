@@ -159,8 +159,7 @@ class ParameterStore:
 
     def reset(self) -> None:
         """Go back to the values that the network was built with."""
-        initial = self._space.initial_values(self.dtype)
-        self.blocks = [initial[block] for block in self._elements]
+        self.blocks = [self._space.initial_values(block, self.dtype) for block in self._elements]
         self.version = getattr(self, "version", 0) + 1
 
     def get(self, parameter: Parameter) -> npt.NDArray[Any]:

@@ -37,6 +37,9 @@ def initial_state(built: BuiltNetwork, items: int) -> SimulationState:
     items : int
         Size of the minibatch.
     """
-    values = built.context.space.initial_values(built.context.dtype)
-    blocks = [tf.constant(values[elements]) for elements in built.plan.state]
+    context = built.context
+    blocks = [
+        tf.constant(context.space.initial_values(elements, context.dtype))
+        for elements in built.plan.state
+    ]
     return SimulationState(0, tuple(tf.repeat(block[tf.newaxis], items, 0) for block in blocks))

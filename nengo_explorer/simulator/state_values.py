@@ -40,7 +40,7 @@ def read_state(
     -------
     values : (items, n_elements) ndarray
     """
-    initial = built.context.space.initial_values(built.context.dtype)[elements]
+    initial = built.context.space.initial_values(elements, built.context.dtype)
     values = np.repeat(initial[np.newaxis], items, axis=0)
     for place, tensor in zip(_places(built, elements), state.blocks, strict=True):
         here = place >= 0

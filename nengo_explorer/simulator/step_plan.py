@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nengo_explorer.simulator.elements import mark, slabs, take
 from nengo_explorer.simulator.merging import Merge, merge_of
 from nengo_explorer.simulator.ops.base import Lowering, Rewiring
 from nengo_explorer.simulator.ops.registry import lower
@@ -129,12 +130,15 @@ class Blocks:
     def add(self, elements: Elements) -> None:
         """Make a block of those elements that belong here and are in no block yet."""
         flat = elements.ravel()
-        flat = flat[self._open[flat]]
+        belongs = take(self._open, flat)
+        if not belongs.all():
+            flat = flat[belongs]
         if flat.size:
             if not np.all(flat[1:] > flat[:-1]):  # else, no element is there twice
                 first = np.sort(np.unique(flat, return_index=True)[1])
                 flat = flat[first]
-            self._open[flat] = False
+            for _, part in slabs(flat):
+                self._open[part] = False
             self.blocks.append(flat)
 
     def add_rest(self) -> None:
@@ -179,9 +183,7 @@ def plan_step(
     kept = _kept_elements(actions, context.space.size, parameters, outside, probed)
     tracker = Tracker(context.space.size)
     step = StepPlan(tracker.values, [], [], [], [], [], inputs)
-    initial = context.space.initial_values(context.dtype)
-    _place_blocks(tracker, step, actions, parameters, kept, initial, probed)
-    del initial  # as large as all weights together
+    _place_blocks(tracker, step, actions, parameters, kept, context, probed)
     for signal, value in zip(context.clock, (tracker.step, tracker.time), strict=True):
         if signal in context.space:
             tracker.place(context.space.of(signal), value)
@@ -208,6 +210,15 @@ def _written(action: Lowering | Rewiring) -> list[Elements]:
     return cleared + [write.elements for write in action.writes]
 
 
+def _changed_elements(actions: Sequence[Lowering | Rewiring], size: int) -> npt.NDArray[np.bool_]:
+    """Elements that some action gives a new value."""
+    changed = np.zeros(size, dtype=bool)
+    for action in actions:
+        for elements in _written(action):
+            mark(changed, elements)
+    return changed
+
+
 def _kept_elements(
     actions: Sequence[Lowering | Rewiring],
     size: int,
@@ -220,27 +231,23 @@ def _kept_elements(
     Those that some action changes, and whose old value is read before that in a step (by an
     increment, too), or by a probe after it; unless they come from outside on every step.
     """
-    changed = np.zeros(size, dtype=bool)
-    for action in actions:
-        for elements in _written(action):
-            changed[elements] = True
-    changed &= ~parameters
+    changed = _changed_elements(actions, size) & ~parameters
     fresh = np.zeros(size, dtype=bool)
     fresh[outside] = True
     kept = np.zeros(size, dtype=bool)
     for action in actions:
         for elements in action.reads:
-            kept[elements[~fresh[elements]]] = True
+            mark(kept, elements, unless=fresh)
         if isinstance(action, Lowering):
             if action.clears is not None:
-                fresh[action.clears] = True
+                mark(fresh, action.clears)
             for write in action.writes:
                 if write.mode == "inc":
-                    kept[write.elements[~fresh[write.elements]]] = True
+                    mark(kept, write.elements, unless=fresh)
         for elements in _written(action):
-            fresh[elements] = True
+            mark(fresh, elements)
     for elements in probed:
-        kept[elements[~fresh[elements]]] = True
+        mark(kept, elements, unless=fresh)
     return kept & changed
 
 
@@ -250,15 +257,11 @@ def _place_blocks(
     actions: Sequence[Lowering | Rewiring],
     parameters: npt.NDArray[np.bool_],
     kept: npt.NDArray[np.bool_],
-    initial: npt.NDArray[Any],
+    context: BuildContext,
     probed: Sequence[Elements],
 ) -> None:
     """Lay out parameters, state, constants and inputs, and say where they are at the start."""
-    changed = np.zeros(len(initial), dtype=bool)
-    for action in actions:
-        for elements in _written(action):
-            changed[elements] = True
-    fixed = ~changed & ~parameters & ~kept
+    fixed = ~_changed_elements(actions, len(kept)) & ~parameters & ~kept
     fixed[step.inputs] = False
     reads = [elements for action in actions for elements in action.reads] + list(probed)
     parameter_blocks, constant_blocks, state_blocks = (
@@ -277,7 +280,7 @@ def _place_blocks(
     for slot, block in enumerate(step.parameters):
         tracker.place(block, tracker.add("parameter", slot, block.size))
     for block in constant_blocks.blocks:
-        numbers = initial[block]
+        numbers = context.space.initial_values(block, context.dtype)
         if numbers.any():
             value = tracker.add("constant", len(step.constants), block.size)
             step.constants.append(numbers)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from nengo_explorer.simulator.elements import slabs, take
+
 if TYPE_CHECKING:
     from nengo_explorer.simulator.elements import Elements
 
@@ -134,21 +136,23 @@ class Tracker:
 
     def place(self, elements: Elements, value: Value) -> None:
         """Say that a value now holds these elements, in this order."""
-        flat = elements.ravel()
-        self._source[flat] = value.identifier
-        self._position[flat] = np.arange(flat.size, dtype=np.int32)
+        for place, part in slabs(elements):
+            self._source[part] = value.identifier
+            self._position[part] = np.arange(place.start, place.stop, dtype=np.int32)
 
     def clear(self, elements: Elements) -> None:
         """Say that these elements are zero now."""
-        self._source[elements.ravel()] = ZERO
-        self._position[elements.ravel()] = 0
+        for _, part in slabs(elements):
+            self._source[part] = ZERO
+            self._position[part] = 0
 
     def alias(self, targets: Elements, sources: Elements) -> None:
         """Say that target elements now have the values of source elements, one by one."""
-        origin = self._source[sources.ravel()]
-        position = self._position[sources.ravel()]
-        self._source[targets.ravel()] = origin
-        self._position[targets.ravel()] = position
+        # All is looked up before anything is changed: sources may be targets, too.
+        origin, position = take(self._source, sources), take(self._position, sources)
+        for place, part in slabs(targets):
+            self._source[part] = origin[place]
+            self._position[part] = position[place]
 
     def read(self, elements: Elements) -> Read:
         """Recipe for the present values of elements.
@@ -158,41 +162,40 @@ class Tracker:
         elements : ndarray of int32
             Element numbers, of any shape; they are read in flat order.
         """
-        source = self._source[elements.ravel()]
-        position = self._position[elements.ravel()]
-        identifiers = np.unique(source)
-        static = all(self.values[i].static for i in identifiers)
-        size = int(source.size)
-        if identifiers.size == 0 or (identifiers.size == 1 and identifiers[0] == ZERO):
-            return Read(size, static=True, zero=True, pieces=())
-        pieces = self._contiguous(source, position)
-        if pieces is not None:
-            return Read(size, static, zero=False, pieces=pieces)
-        return self._scattered(source, position, static=static)
+        pieces = self._contiguous(elements) if elements.size else ()
+        if pieces is None:
+            return self._scattered(elements)
+        if all(piece.value == ZERO for piece in pieces):
+            return Read(elements.size, static=True, zero=True, pieces=())
+        static = all(self.values[piece.value].static for piece in pieces)
+        return Read(elements.size, static, zero=False, pieces=pieces)
 
-    def _contiguous(
-        self, source: npt.NDArray[np.int32], position: npt.NDArray[np.int32]
-    ) -> tuple[Piece, ...] | None:
+    def _contiguous(self, elements: Elements) -> tuple[Piece, ...] | None:
         """Cut a read into contiguous pieces, or None where there would be too many."""
-        is_zero = source == ZERO
-        jump = (np.diff(source) != 0) | ((np.diff(position) != 1) & ~is_zero[1:])
-        starts = np.concatenate([[0], np.flatnonzero(jump) + 1])
-        if len(starts) > MOST_PIECES:
-            return None
-        stops = np.concatenate([starts[1:], [len(source)]])
+        begun: list[tuple[int, int, int]] = []  # where each begins: its value, and where in that
+        before = (-1, -1)
+        for place, part in slabs(elements):
+            source, position = self._source[part], self._position[part]
+            jumps = source[1:] != source[:-1]
+            jumps |= (position[1:] - position[:-1] != 1) & (source[1:] != ZERO)
+            first = (int(source[0]), int(position[0]))
+            goes_on = first[0] == before[0] and (first[0] == ZERO or first[1] == before[1] + 1)
+            starts = [*([] if goes_on else [0]), *(np.flatnonzero(jumps) + 1).tolist()]
+            if len(begun) + len(starts) > MOST_PIECES:
+                return None
+            begun += [(place.start + at, int(source[at]), int(position[at])) for at in starts]
+            before = (int(source[-1]), int(position[-1]))
         pieces = []
-        for start, stop in zip(starts, stops, strict=True):
-            identifier = int(source[start])
-            length = int(stop - start)
-            first = 0 if identifier == ZERO else int(position[start])
-            whole = identifier != ZERO and length == self.values[identifier].size
-            pieces.append(Piece(identifier, first, first + length, whole))
+        ends = [*(start for start, _, _ in begun[1:]), elements.size]
+        for (start, identifier, first_position), end in zip(begun, ends, strict=True):
+            low = 0 if identifier == ZERO else first_position
+            whole = identifier != ZERO and end - start == self.values[identifier].size
+            pieces.append(Piece(identifier, low, low + end - start, whole))
         return tuple(pieces)
 
-    def _scattered(
-        self, source: npt.NDArray[np.int32], position: npt.NDArray[np.int32], *, static: bool
-    ) -> Read:
+    def _scattered(self, elements: Elements) -> Read:
         """Concatenate the values that take part and take elements from them by one index."""
+        source, position = take(self._source, elements), take(self._position, elements)
         identifiers, first = np.unique(source, return_index=True)
         identifiers = identifiers[np.argsort(first)]
         offsets = np.zeros(len(self.values), dtype=np.int64)
@@ -206,4 +209,5 @@ class Tracker:
             pieces.append(Piece(value.identifier, low, high, high - low == value.size))
             offset += high - low
         index = (position + offsets[source]).astype(np.int32)
+        static = all(self.values[int(i)].static for i in identifiers)
         return Read(len(source), static, zero=False, pieces=tuple(pieces), index=index)
