@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from nengo_explorer.simulator.execute import assemble, finish, run_group
 from nengo_explorer.simulator.ops.python_call import PythonLowering
+from nengo_explorer.simulator.tensor_checks import recomputed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,47 @@ def run_groups(
     """Compute groups, none of which calls Python, in order; extends ``values`` in place."""
     for group in groups:
         run_group(group, values, step, dtype, static.ready.get(id(group)))
+
+
+def run_groups_lightly(
+    groups: Sequence[GroupPlan],
+    values: Values,
+    static: StaticPart,
+    step: StepContext,
+    dtype: str,
+) -> None:
+    """As `run_groups`, but a gradient keeps nothing of what is between.
+
+    It computes the groups once more. In a loop over time this is what makes memory small: what
+    comes into a step is mostly much less than what is in between, for all steps.
+    """
+    written = [output.value for group in groups for output in group.outputs]
+    names: dict[int, None] = {}
+    prepared: list[tuple[int, int]] = []
+    for group in groups:
+        ready = static.ready.get(id(group))
+        for place, read in enumerate(group.reads):
+            if ready is not None and ready[place] is not None:
+                prepared.append((id(group), place))
+            else:
+                names.update(dict.fromkeys(value for value in read.values if value in values))
+        for output in group.outputs:
+            present = () if output.present is None else output.present.values
+            names.update(dict.fromkeys(value for value in present if value in values))
+
+    # Everything has to come in by an argument: what is captured would get no gradient.
+    def compute(*given: tf.Tensor) -> list[tf.Tensor]:
+        own = dict(zip(names, given, strict=False))
+        ready = {id(group): list(static.ready.get(id(group), ())) for group in groups}
+        for (key, place), tensor in zip(prepared, given[len(names) :], strict=True):
+            ready[key][place] = tensor
+        for group in groups:
+            run_group(group, own, step, dtype, ready[id(group)] or None)
+        return [own[value] for value in written]
+
+    tensors = [values[value] for value in names]
+    tensors += [static.ready[key][place] for key, place in prepared]
+    values.update(zip(written, recomputed(compute, tensors), strict=True))
 
 
 def run_with_python(

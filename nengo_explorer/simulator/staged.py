@@ -15,7 +15,7 @@ import tensorflow as tf
 from nengo_explorer.simulator.computation import columns, seconds, with_items
 from nengo_explorer.simulator.execute import assemble, finish, run_group
 from nengo_explorer.simulator.learned_block import LearnedBlock
-from nengo_explorer.simulator.segments import run_groups
+from nengo_explorer.simulator.segments import run_groups, run_groups_lightly
 from nengo_explorer.simulator.stepwise import loop
 
 if TYPE_CHECKING:
@@ -246,13 +246,17 @@ class _Block:
             for value in stage.exports
         ]
 
+        # Without a fixed number of steps there are no gradients; learned weights are captured.
+        light = steps.count is None and not stage.learned
+        run = run_groups_lightly if light else run_groups
+
         def body(index: tf.Tensor, now: Tensors, columns: Tensors, exported: list[Any]) -> Any:
             local = dict(self.static.values)
             local.update((value, tf.gather(all_of, index)) for value, all_of in imported.items())
             for slot, block in zip(slots, now, strict=True):
                 local[self.state_value[slot]] = block
             learned.enter_step(index, columns, local)
-            run_groups(learned.groups, local, self.static, self.computation.step, dtype)
+            run(learned.groups, local, self.static, self.computation.step, dtype)
             after = [
                 with_items(assemble(self.plan.next_state[slot], local, dtype), steps.items)
                 for slot in slots

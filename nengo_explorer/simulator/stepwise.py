@@ -8,9 +8,15 @@ import tensorflow as tf
 
 from nengo_explorer.simulator.computation import columns, seconds, with_items
 from nengo_explorer.simulator.execute import assemble
-from nengo_explorer.simulator.segments import run_groups, run_with_python
+from nengo_explorer.simulator.segments import (
+    run_groups,
+    run_groups_lightly,
+    run_with_python,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nengo_explorer.simulator.computation import Computation, Steps
     from nengo_explorer.simulator.execute import StaticPart
 
@@ -46,10 +52,13 @@ def simulate_stepwise(
     record = tf.TensorArray(dtype, size=steps.length, element_shape=shape)
     last = tf.zeros([items, computation.last_width], dtype)
 
+    # Without a fixed number of steps there are no gradients; without a loop, XLA knows better.
+    run = run_groups_lightly if computation.use_loop and steps.count is None else run_groups
+
     def step(index: tf.Tensor, now: Tensors, _last: tf.Tensor, record: Any) -> Any:
         row = tf.gather(steps.inputs, index)
         number = steps.first + index + 1
-        now, seen, last = one_step(computation, static, now, row, number, items)
+        now, seen, last = one_step(computation, static, now, row, number, items, run)
         return index + 1, now, last, record.write(index, seen)
 
     def body(*variables: Any) -> Any:
@@ -87,6 +96,7 @@ def one_step(
     row: tf.Tensor,
     number: tf.Tensor,
     items: Any,
+    run: Callable[..., None] = run_groups,
 ) -> tuple[Tensors, tf.Tensor, tf.Tensor]:
     """One simulation step.
 
@@ -104,6 +114,8 @@ def one_step(
         Number of this step, from 1.
     items : int
         Size of the minibatch.
+    run : callable
+        What computes groups, unless some of them call Python.
 
     Returns
     -------
@@ -130,7 +142,7 @@ def one_step(
             number=number, items=items, failure=computation.failure,
         )  # fmt: skip
     else:
-        run_groups(groups, values, static, computation.step, dtype)
+        run(groups, values, static, computation.step, dtype)
     new = [with_items(assemble(read, values, dtype), items) for read in plan.next_state]
     recorded, last = (
         columns([assemble(read, values, dtype) for read in reads], items, dtype)

@@ -154,10 +154,12 @@ def recomputed(
     @tf.custom_gradient
     def call(*given: tf.Tensor) -> tuple[Any, Any]:
         def gradient(*upstream: tf.Tensor, variables: Any = None) -> Any:
+            # Copies, as in a loop a tensor that came in for another gradient is new to no tape.
+            own = [tf.identity(tensor) for tensor in given]
             with tf.GradientTape() as tape:
-                tape.watch(given)
-                again = list(function(*given))
-            gradients = tape.gradient(again, list(given), output_gradients=list(upstream))
+                tape.watch(own)
+                again = list(function(*own))
+            gradients = tape.gradient(again, own, output_gradients=list(upstream))
             return gradients if variables is None else (gradients, [None] * len(variables))
 
         return list(function(*given)), gradient

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import nengo
 import numpy as np
 import pytest
+import tensorflow as tf  # noqa: TID253 - the tests of the simulator load it
 
+from nengo_explorer import TensorNode
 from tests.simulator.helpers import configured, make
 
 if TYPE_CHECKING:
@@ -43,6 +45,29 @@ def network(neuron_type: Any, synapse: Any, smoothing: float | None) -> nengo.Ne
         readout = rng.uniform(-scale, scale, (2, 4))
         nengo.Connection(layer.neurons, out, transform=readout, synapse=synapse)
         nengo.Probe(out)
+    return net
+
+
+def two_users_of_one_signal() -> nengo.Network:
+    """A loop through two TensorNodes, both of which take what comes back, and weights."""
+    net = configured(learning_phase=True)
+    with net:
+        rng = np.random.RandomState(4)
+        node = nengo.Node(lambda t: [np.sin(100 * t), 0.4])
+        back = nengo.Node(size_in=2)
+        sum_of_both = nengo.Node(size_in=2)
+        nengo.Connection(node, sum_of_both, synapse=None)
+        for function in (tf.tanh, tf.sin):  # of Python, which XLA cannot compile
+
+            def called(x: tf.Tensor, function: Any = function) -> tf.Tensor:
+                return tf.py_function(function, [x], x.dtype)
+
+            user = TensorNode(called, shape_in=(2,), shape_out=(2,), pass_time=False)
+            nengo.Connection(back, user, synapse=None)
+            weights = rng.uniform(-1, 1, (2, 2))
+            nengo.Connection(user, sum_of_both, transform=weights, synapse=None)
+        nengo.Connection(sum_of_both, back, transform=rng.uniform(-1, 1, (2, 2)), synapse=0.003)
+        nengo.Probe(sum_of_both)
     return net
 
 
@@ -96,7 +121,15 @@ SLOW = ("LIF", "Sigmoid")
     "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SLOW)) for n in CASES]
 )
 def test_gradients_are_those_of_finite_differences(name: str) -> None:
-    net = network(*CASES[name])
+    compare_with_finite_differences(network(*CASES[name]))
+
+
+def test_gradients_reach_everybody_who_takes_the_same_signal() -> None:
+    compare_with_finite_differences(two_users_of_one_signal())
+
+
+def compare_with_finite_differences(net: nengo.Network) -> None:
+    """Compare all gradients of a network with finite differences."""
     (probe,) = net.probes
     with make(net) as sim:
         analytic = analytic_gradients(sim, probe, rate=1e-6)
