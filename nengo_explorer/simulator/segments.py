@@ -61,6 +61,10 @@ def run_groups_lightly(
             present = () if output.present is None else output.present.values
             names.update(dict.fromkeys(value for value in present if value in values))
 
+    if not written or not (names or prepared):
+        run_groups(groups, values, static, step, dtype)
+        return
+
     # Everything has to come in by an argument: what is captured would get no gradient.
     def compute(*given: tf.Tensor) -> list[tf.Tensor]:
         own = dict(zip(names, given, strict=False))
