@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import keras
 import tensorflow as tf
 
+from nengo_explorer.simulator.block_gradients import MANY
+from nengo_explorer.simulator.items import completed, for_items, items_of, spread
 from nengo_explorer.simulator.layer_state import take_over
 from nengo_explorer.simulator.names import N_STEPS, SOURCES
 from nengo_explorer.simulator.step_notes import StepNotes, noted_step
 from nengo_explorer.simulator.tensor_node import layer_options
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import nengo
 
@@ -117,6 +119,7 @@ class NengoModel(keras.Model):
             self.parameter_variables.append(variable)
         self._state = _Untracked(_StateHolder(engine.state.blocks))
         self._notes = _Untracked(StepNotes(engine.store.parameters, engine.dtype))
+        self._blocks = _Untracked(None)
         self.built = True
 
     # ---- state and mode -------------------------------------------------------------------------
@@ -202,19 +205,19 @@ class NengoModel(keras.Model):
         mode = self._present_mode()
         step = mode.training if training else mode.inference
         program = engine.new_program(step, list(mode.keep_history))
-        items = _items(inputs)
+        items = items_of(inputs)
         rows = self._arrange_inputs(inputs, items)
         steps = mode.n_steps if training else mode.inference_steps
         if steps:  # generators do not say shapes to Keras
             rows.set_shape([steps, None, None])
         holder: _StateHolder = self._state.value
-        state = [_spread(variable.value(), items) for variable in holder.blocks]
+        state = [spread(variable.value(), items) for variable in holder.blocks]
         blocks = self.parameter_blocks()
         recorded, last, new = program.over_time(rows, holder.first_step, blocks, state, items)
         if mode.carry_state:
             holder.first_step.assign_add(int(rows.shape[0]))
             for variable, block in zip(holder.blocks, new, strict=True):
-                variable.assign(_complete(block, variable))
+                variable.assign(completed(block, variable))
         elif training:
             kept = take_over(engine.built, holder.blocks, new)
             for variable, block in zip(holder.blocks, kept, strict=True):
@@ -238,8 +241,20 @@ class NengoModel(keras.Model):
             inference_steps=0,
         )
 
+    @contextmanager
+    def reading(self, blocks: list[tf.Tensor]) -> Iterator[None]:
+        """Take these for the parameter blocks, which were put together before."""
+        self._blocks.value = blocks
+        try:
+            yield
+        finally:
+            self._blocks.value = None
+
     def parameter_blocks(self) -> list[tf.Tensor]:
         """Flat blocks as programs read them, put together from the variables."""
+        if self._blocks.value is not None:
+            given: list[tf.Tensor] = self._blocks.value
+            return given
         store = self._engine.value.store
         flat = [tf.reshape(variable.value, [-1]) for variable in self.parameter_variables]
         blocks = []
@@ -275,7 +290,7 @@ class NengoModel(keras.Model):
         if not parts:
             steps = int(inputs[N_STEPS].shape[1])
             return tf.zeros([steps, items, 0], engine.dtype)
-        full = [_for_items(part, items) for part in parts]
+        full = [for_items(part, items) for part in parts]
         joined = full[0] if len(full) == 1 else tf.concat(full, axis=-1)
         return tf.transpose(joined, [1, 0, 2])
 
@@ -318,6 +333,23 @@ class NengoModel(keras.Model):
         notes: StepNotes = self._notes.value
         return notes
 
+    @property
+    def takes_gradients_apart(self) -> bool:
+        """Whether a step of training is compiled but for what happens to each single parameter."""
+        mode = self._mode
+        compiled = mode is not None and mode.compiled and not self.run_eagerly
+        return compiled and sum(bool(v.trainable) for v in self.parameter_variables) >= MANY
+
+    def make_train_function(self, force: bool = False) -> Any:
+        """Compile a step of training, as a whole or in part."""
+        compiled = self.jit_compile
+        if self.takes_gradients_apart:
+            self.jit_compile = False
+        try:
+            return super().make_train_function(force)
+        finally:
+            self.jit_compile = compiled
+
     def train_step(self, data: Any) -> dict[str, Any]:
         """One step of training."""
         return noted_step(self, self.step_notes, data)
@@ -345,37 +377,3 @@ class _Untracked:
 
     def __init__(self, value: Any) -> None:
         self.value = value
-
-
-def _items(inputs: Tensors) -> Any:
-    """Size of the minibatch: a number if it is known while tracing, else a tensor."""
-    sizes = [tensor.shape[0] for name, tensor in inputs.items() if name != SOURCES]
-    known = [size for size in sizes if size is not None]
-    if known:
-        return int(known[0])
-    name = next((name for name in inputs if name != SOURCES), SOURCES)
-    size = inputs[name].shape[0]
-    return int(size) if size is not None else tf.shape(inputs[name])[0]
-
-
-def _for_items(part: tf.Tensor, items: Any) -> tf.Tensor:
-    """Columns of the input for all items, some of which are the same for all of them."""
-    if isinstance(items, int) and part.shape[0] == items:
-        return part
-    return tf.broadcast_to(part, [items, tf.shape(part)[1], part.shape[2]])
-
-
-def _complete(block: tf.Tensor, variable: tf.Variable) -> tf.Tensor:
-    """New state of a smaller last minibatch, with the old one of the items it lacks."""
-    have, whole = block.shape[0], variable.shape[0]
-    if have is not None and have == whole:
-        return block
-    return tf.concat([block, variable[tf.shape(block)[0] :]], axis=0)[:whole]
-
-
-def _spread(block: tf.Tensor, items: Any) -> tf.Tensor:
-    """State of one item for all, or of the first items of a larger minibatch."""
-    have = int(block.shape[0])
-    if have == 1:
-        return tf.broadcast_to(block, [items, block.shape[1]])
-    return block[:items]

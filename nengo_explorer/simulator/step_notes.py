@@ -8,6 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from nengo_explorer.simulator.block_gradients import differentiated
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -120,21 +122,31 @@ def noted_step(model: NengoModel, notes: StepNotes, data: Any) -> dict[str, Any]
         Loss and metrics.
     """
     x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-    with tf.GradientTape() as tape:
+    trained = model.trainable_weights
+
+    def compute() -> tuple[tf.Tensor, Any]:
         outputs = model(x, training=True)
         loss = model.compute_loss(x, y, outputs, weights, training=True)
-        scaled = model.optimizer.scale_loss(loss)
-    items = tf.shape(tf.nest.flatten(x)[0])[0]
-    # The first one of that name is Keras's own; a metric of a probe may be called the same.
-    tracker = next(metric for metric in model.metrics if metric.name == "loss")
-    tracker.update_state(loss, sample_weight=items)
-    trained = model.trainable_weights
-    gradients = tape.gradient(scaled, trained) if trained else []
+        items = tf.shape(tf.nest.flatten(x)[0])[0]
+        # The first one of that name is Keras's own; a metric of a probe may be called the same.
+        tracker = next(metric for metric in model.metrics if metric.name == "loss")
+        tracker.update_state(loss, sample_weight=items)
+        logs = dict(model.compute_metrics(x, y, outputs, sample_weight=weights))
+        return model.optimizer.scale_loss(loss), (loss, logs)
+
+    logs: dict[str, Any]
+    gradients: list[Any]
+    if model.takes_gradients_apart:
+        (loss, logs), gradients = differentiated(model, trained, compute, compiled=True)
+    else:
+        with tf.GradientTape() as tape:
+            scaled, (loss, logs) = compute()
+        gradients = tape.gradient(scaled, trained) if trained else []
     if trained:
         model.optimizer.apply(gradients, trained)
     known = {id(v): g for v, g in zip(trained, gradients, strict=True)}
     notes.note(loss, [known.get(id(variable)) for variable in model.parameter_variables])
-    return dict(model.compute_metrics(x, y, outputs, sample_weight=weights))
+    return logs
 
 
 class StepWatch(keras.callbacks.Callback):

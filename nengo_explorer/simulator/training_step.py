@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from nengo_explorer.settings import resolve_trainable
+from nengo_explorer.simulator.block_gradients import differentiated
 from nengo_explorer.simulator.keras_calls import keras_precision, quiet_about_nothing_to_train
 from nengo_explorer.simulator.keras_model import NengoModel
 from nengo_explorer.simulator.parameters import trainable_key
@@ -138,18 +139,20 @@ class TrialModel:
     def _gradients(self, x: Any, y: Any, *, compiled: bool) -> tuple[float, list[Array | None]]:
         """Loss and gradients of all parameters, whether training changes them or not."""
         model = self._model
-        values = [variable.value for variable in model.parameter_variables]
         connected: list[bool] = []
 
         def differentiate(x: Any, y: Any) -> tuple[tf.Tensor, list[tf.Tensor]]:
-            with tf.GradientTape() as tape:
-                tape.watch(values)
+            def compute() -> tuple[tf.Tensor, tf.Tensor]:
                 loss = model.compute_loss(x, y, model(x, training=True), training=True)
-            gradients = tape.gradient(loss, values)
-            connected[:] = [gradient is not None for gradient in gradients]
-            return loss, [gradient for gradient in gradients if gradient is not None]
+                return loss, loss
 
-        function = tf.function(differentiate, autograph=False, jit_compile=compiled)
+            loss, gradients = differentiated(
+                model, model.parameter_variables, compute, compiled=compiled
+            )
+            connected[:] = [gradient is not None for gradient in gradients]
+            return loss, [tf.convert_to_tensor(g) for g in gradients if g is not None]
+
+        function = tf.function(differentiate, autograph=False)
         loss, found = function.get_concrete_function(x, y)(x, y)
         rest = iter(found)
         return float(loss), [np.asarray(next(rest)) if there else None for there in connected]

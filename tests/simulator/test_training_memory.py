@@ -91,9 +91,14 @@ def test_what_two_parts_of_a_loop_take_gets_the_gradient_of_both() -> None:
     @tf.function(autograph=False)
     def slope(start: tf.Tensor, *, twice: bool) -> tf.Tensor:
         def body(index: tf.Tensor, now: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            functions = (lambda x: [tf.tanh(x)], lambda x: [tf.sin(x)])
-            parts = [recomputed(f, [now])[0] if twice else f(now)[0] for f in functions]
-            return index + 1, parts[0] * parts[1]
+            if twice:
+                (one,), (other,) = (
+                    recomputed(lambda x: [tf.tanh(x)], [now]),
+                    recomputed(lambda x: [tf.sin(x)], [now]),
+                )
+            else:
+                one, other = tf.tanh(now), tf.sin(now)
+            return index + 1, one * other
 
         with tf.GradientTape() as tape:
             tape.watch(start)
