@@ -145,6 +145,9 @@ class Lowering(ABC):
     def compute(self, inputs: Sequence[tf.Tensor], step: StepContext) -> list[tf.Tensor]:
         """Compute what is written from what is read.
 
+        Training computes it once more for the gradient, so it has to be a function of its inputs:
+        no random numbers that are others the second time, and no tensor from elsewhere.
+
         Parameters
         ----------
         inputs : sequence of tf.Tensor
