@@ -121,15 +121,15 @@ SLOW = ("LIF", "Sigmoid")
     "name", [pytest.param(n, marks=[pytest.mark.slow] * (n in SLOW)) for n in CASES]
 )
 def test_gradients_are_those_of_finite_differences(name: str) -> None:
-    compare_with_finite_differences(network(*CASES[name]))
+    assert_gradients_are_finite_differences(network(*CASES[name]))
 
 
 def test_gradients_reach_everybody_who_takes_the_same_signal() -> None:
-    compare_with_finite_differences(two_users_of_one_signal())
+    assert_gradients_are_finite_differences(two_users_of_one_signal())
 
 
-def compare_with_finite_differences(net: nengo.Network) -> None:
-    """Compare all gradients of a network with finite differences."""
+def assert_gradients_are_finite_differences(net: nengo.Network) -> None:
+    """Refuse gradients of a network that are not finite differences of its loss."""
     (probe,) = net.probes
     with make(net) as sim:
         analytic = analytic_gradients(sim, probe, rate=1e-6)
