@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import tensorflow as tf
 
+from nengo_explorer.simulator.ops.computed_once import computed_once
 from nengo_explorer.simulator.ops.products import join_columns
 from nengo_explorer.simulator.tracking import ZERO
 
@@ -42,7 +43,10 @@ def assemble(read: Read, values: Mapping[int, tf.Tensor], dtype: str) -> tf.Tens
         return tf.zeros([read.size], dtype=dtype)
     parts = [_piece(piece, values, dtype) for piece in read.pieces]
     joined = parts[0] if len(parts) == 1 else join_columns(parts)
-    return joined if read.index is None else tf.gather(joined, read.index, axis=-1)
+    if read.index is None:
+        return joined
+    gathered = tf.gather(joined, read.index, axis=-1)
+    return gathered if read.static else computed_once(gathered)
 
 
 def _piece(piece: Piece, values: Mapping[int, tf.Tensor], dtype: str) -> tf.Tensor:

@@ -16,6 +16,7 @@ import tensorflow as tf
 from nengo_explorer.simulator import program_cache
 from nengo_explorer.simulator.computation import Computation, Steps
 from nengo_explorer.simulator.execute import StaticPart, assemble
+from nengo_explorer.simulator.ops.computed_once import knowing_count
 from nengo_explorer.simulator.staged import simulate_staged
 from nengo_explorer.simulator.stepwise import simulate_stepwise
 
@@ -183,7 +184,8 @@ class Program:
         ) -> tuple[tf.Tensor, tf.Tensor, Tensors]:
             self.traces += 1
             steps = Steps(length, n_steps, first_step, state, inputs, self.items)
-            return self._simulate(steps, parameters)
+            with knowing_count(n_steps, self.computation.dtype):
+                return self._simulate(steps, parameters)
 
         function = tf.function(chunk, jit_compile=not self.plan.calls_python, autograph=False)
         concrete: Callable[..., Any] = function.get_concrete_function(*arguments)

@@ -45,6 +45,7 @@ class Simulation:
         self._engine = engine
         self._in_a_row = 0
         self._static_values: tuple[Program, int, dict[int, Array]] | None = None
+        self._constant_inputs: tf.Tensor | None = None
 
     def simulate(
         self, n_steps: int, data: dict[nengo.Node, Array], *, stateful: bool
@@ -184,8 +185,10 @@ class Simulation:
         count: int,
         length: int,
     ) -> tf.Tensor:
-        """Inputs of a chunk, filled up with zeros to its full length."""
+        """Inputs of a chunk, filled up to its full length."""
         engine = self._engine
+        if not data and all(source.is_constant for source in engine.built.sources):
+            return self._inputs_of_constants(length)
         part = {node: array[:, done : done + count] for node, array in data.items()}
         clock = Clock(state.n_steps, count, engine.model.dt)
         inputs = gather_inputs(engine.built.sources, part, clock, engine.items, engine.dtype)
@@ -194,6 +197,16 @@ class Simulation:
             filled[:count] = inputs
             inputs = filled
         return tf.constant(inputs)
+
+    def _inputs_of_constants(self, length: int) -> tf.Tensor:
+        """Inputs of a chunk where all sources are constant: made once, as they can be large."""
+        if self._constant_inputs is None or len(self._constant_inputs) != length:
+            engine = self._engine
+            clock = Clock(0, length, engine.model.dt)
+            self._constant_inputs = tf.constant(
+                gather_inputs(engine.built.sources, {}, clock, engine.items, engine.dtype)
+            )
+        return self._constant_inputs
 
     def _probe_views(self) -> list[ProbeView]:
         """How each probe is found in what a program returns."""

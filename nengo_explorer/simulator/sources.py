@@ -72,6 +72,9 @@ class Source(ABC):
     #: Whether it makes no difference when its output is evaluated: no code of a user is called.
     is_foreseeable = False
 
+    #: Whether its output is the same on every step.
+    is_constant = False
+
     def __init__(self, node: nengo.Node | None, size: int) -> None:
         self.node = node
         self.size = size
@@ -102,6 +105,7 @@ class ConstantSource(Source):
     """The same on every step."""
 
     is_foreseeable = True
+    is_constant = True
 
     def __init__(self, node: nengo.Node | None, value: Array) -> None:
         super().__init__(node, value.size)
@@ -207,6 +211,7 @@ class CoupledSource(Source):
     """
 
     flag_columns = 1
+    is_constant = True  # without data: the function itself is called elsewhere
 
     def evaluate(self, clock: Clock, items: int, dtype: str) -> Array:
         """Nothing is known ahead."""

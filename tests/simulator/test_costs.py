@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from nengo_explorer import configure_settings
+from nengo_explorer.simulator import simulation
 from nengo_explorer.simulator.keras_model import NengoModel
+from nengo_explorer.simulator.sources import gather_inputs
 from tests.simulator.helpers import configured, make, traces
 
 if TYPE_CHECKING:
@@ -126,6 +128,32 @@ def test_trained_parameters_compile_nothing_anew_for_run(sim: Simulator, model: 
     model.fit(sim)
     sim.run_steps(N_STEPS)
     assert traces(sim) == 1
+
+
+def test_inputs_that_never_change_are_gathered_once(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered = []
+
+    def gather(*arguments: Any) -> Any:
+        gathered.append(arguments)
+        return gather_inputs(*arguments)
+
+    monkeypatch.setattr(simulation, "gather_inputs", gather)
+    with make(model.net) as sim:
+        sim.run_steps(N_STEPS)
+        sim.run_steps(2 * N_STEPS)
+        assert len(gathered) == 1
+        constant = np.array(sim.data[model.probe])
+        sim.reset()
+        sim.run_steps(3 * N_STEPS, data={model.node: np.full((1, 3 * N_STEPS, 1), -2.0)})
+        assert len(gathered) == 2
+        other = np.array(sim.data[model.probe])
+        sim.reset()
+        sim.run_steps(3 * N_STEPS)
+        assert len(gathered) == 2
+        np.testing.assert_array_equal(sim.data[model.probe], constant)
+    assert not np.allclose(other, constant)
 
 
 # ---- what needs another program once ---------------------------------------------------------

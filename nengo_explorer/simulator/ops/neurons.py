@@ -22,6 +22,7 @@ from nengo_explorer.simulator.ops import (
     neurons_spiking,
 )
 from nengo_explorer.simulator.ops.base import BuildContext, Lowering, StepContext, Write
+from nengo_explorer.simulator.ops.computed_once import computed_once
 from nengo_explorer.simulator.ops.random_numbers import RandomNumbers
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class SimNeuronsLowering(Lowering):
                 # A spike either happens or not: its gradient is zero. Said at the input, so that
                 # no gradient is computed through the state, where it might meet a division by zero.
                 current = tf.stop_gradient(current)
-            output, new = self.form.step(current, state)
+            output, new = self.form.step(computed_once(current), state)
         unchanged = inputs[-2:-1] if self.random_names else ()
         return [output, *({**state, **new}[name] for name in self.state_names), *unchanged]
 

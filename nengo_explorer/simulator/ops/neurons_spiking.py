@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import tensorflow as tf
 
+from nengo_explorer.simulator.ops.computed_once import computed_once
 from nengo_explorer.simulator.ops.firing_rates import izhikevich_rates
 from nengo_explorer.simulator.ops.neuron_form import NeuronForm
 from nengo_explorer.simulator.ops.neurons_rate import LIFRateForm, adapted
-from nengo_explorer.simulator.ops.series import MOST_ARGUMENT, twice_atanh_of_small
+from nengo_explorer.simulator.ops.series import (
+    MOST_ARGUMENT,
+    expm1_of_small,
+    twice_atanh_of_small,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +39,7 @@ class IntegratingForm(NeuronForm):
 
     def step(self, current: tf.Tensor, state: State) -> tuple[tf.Tensor, State]:
         """Integrate, spike as often as the voltage passed 1, keep the rest."""
-        voltage = state["voltage"] + self.desired_rate(current) * self.dt
+        voltage = computed_once(state["voltage"] + self.desired_rate(current) * self.dt)
         spikes = tf.floor(voltage)
         return spikes * (self.number("amplitude") / self.dt), {"voltage": voltage - spikes}
 
@@ -68,7 +73,7 @@ class LIFForm(LIFRateForm):
         dt, tau_rc = self.dt, self.number("tau_rc")
         voltage, waiting = state["voltage"], state["refractory_time"] - dt
         active = tf.clip_by_value(dt - waiting, 0, dt)
-        voltage -= (current - voltage) * tf.math.expm1(-active / tau_rc)
+        voltage = computed_once(voltage - (current - voltage) * self._decay(active))
         spiking = voltage > 1
         crossed = dt - tau_rc * self._time_past_threshold(voltage, current, spiking)
         zero = tf.zeros_like(voltage)
@@ -83,6 +88,13 @@ class LIFForm(LIFRateForm):
     def _longest(self) -> float:
         """A step in membrane time constants, of the quickest neuron."""
         return float(self.dt / np.min(self._numbers["tau_rc"]))
+
+    def _decay(self, active: tf.Tensor) -> tf.Tensor:
+        """``exp(-active / tau_rc) - 1``, of a time of at most a step."""
+        if self._longest > MOST_ARGUMENT:
+            return tf.math.expm1(-active / self.number("tau_rc"))
+        inverse = tf.constant(-1 / np.asarray(self._numbers["tau_rc"]), dtype=self.dtype)
+        return expm1_of_small(active * inverse, self._longest)
 
     def _time_past_threshold(
         self, voltage: tf.Tensor, current: tf.Tensor, spiking: tf.Tensor
@@ -156,7 +168,7 @@ class IzhikevichForm(NeuronForm):
         milliseconds = 1000 * self.dt
         voltage, recovery = state["voltage"], state["recovery"]
         slope = 0.04 * voltage**2 + 5 * voltage + 140 - recovery + current
-        voltage += slope * milliseconds
+        voltage = computed_once(voltage + slope * milliseconds)
         spiking = voltage >= self.threshold
         voltage = tf.where(spiking, self.number("reset_voltage"), voltage)
         slope = self.number("tau_recovery") * (self.number("coupling") * voltage - recovery)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 #: the call overhead of a real matrix product is small beside what its blocking saves.
 MOST_FUSED = 4096
 
+#: Into at most so many batches are matrices of one shape divided by how many of them multiply the
+#: same vector: what is compiled must not grow with a network.
+MOST_COUNTS = 4
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -59,13 +63,15 @@ class DotIncLowering(Lowering):
         self.batches: list[Batch] = []
         targets: list[Signal] = []
         for shape, members in groupby(sorted(operators, key=_matrix_shape), key=_matrix_shape):
-            ops = list(members)
-            vectors = [context.space.of(op.X).ravel() for op in ops]
-            shared = len(ops) > 1 and all(np.array_equal(vectors[0], v) for v in vectors[1:])
-            self.batches.append(Batch(len(ops), *shape, shared=shared))
-            self.reads.append(context.join([op.A for op in ops]))
-            self.reads.append(vectors[0] if shared else np.concatenate(vectors))
-            targets.extend(written(op) for op in ops)
+            for ops, per_vector in _by_vector(list(members), context):
+                vectors = [context.space.of(op.X).ravel() for op in ops[::per_vector]]
+                shared = len(ops) > 1 and all(np.array_equal(vectors[0], v) for v in vectors[1:])
+                rows, columns = shape
+                batch = Batch(len(vectors), rows * per_vector, columns, shared=shared)
+                self.batches.append(batch)
+                self.reads.append(context.join([op.A for op in ops]))
+                self.reads.append(vectors[0] if shared else np.concatenate(vectors))
+                targets.extend(written(op) for op in ops)
         self.writes = [Write(context.join(targets), written_mode(operators))]
         self.weights = frozenset(range(0, len(self.reads), 2))
 
@@ -82,6 +88,29 @@ class DotIncLowering(Lowering):
     def joined(products: Sequence[tf.Tensor]) -> tf.Tensor:
         """What is written, from the products of each batch."""
         return products[0] if len(products) == 1 else join_columns(products)
+
+
+def _by_vector(
+    operators: list[Operator], context: BuildContext
+) -> list[tuple[list[Operator], int]]:
+    """Operators, and how many of them in a row multiply the same vector.
+
+    Connections from one ensemble are then one product with more rows, and its spikes are read where
+    they are: copies of them, one for each connection, would take longer than the products.
+    """
+    if any(not op.A.base.readonly for op in operators):  # learned weights stay as they are
+        return [(operators, 1)]
+    of_vector: dict[bytes, list[Operator]] = {}
+    for op in operators:
+        of_vector.setdefault(context.space.of(op.X).tobytes(), []).append(op)
+    if len(of_vector) in {1, len(operators)}:
+        return [(operators, 1)]
+    by_count: dict[int, list[Operator]] = {}
+    for members in of_vector.values():
+        by_count.setdefault(len(members), []).extend(members)
+    if len(by_count) > MOST_COUNTS:
+        return [(operators, 1)]
+    return [(by_count[count], count) for count in sorted(by_count)]
 
 
 def _matrix_shape(op: Operator) -> tuple[int, int]:

@@ -1,23 +1,28 @@
-"""A cheap form of the logarithm where its argument is known to be small.
+"""Cheap forms of the exponential and the logarithm where their arguments are known to be small.
 
-A step is short beside the time constant of a membrane, so the argument of the logarithm that says
-when a neuron spiked stays in a narrow range that is known when a network is built. There a few
-terms of a series are as exact as the library's function, which has to be good everywhere, and cost
-a fraction of it. (For the exponential the same pays nothing: the library's is as quick in float32.)
+A step is short beside the time constant of a membrane, so the arguments of the exponential that
+moves a voltage, and of the logarithm that says when a neuron spiked, stay in narrow ranges that are
+known when a network is built. There a few terms of a series are as exact as the library's function,
+which has to be good everywhere, and cost a fraction of it.
 """
 
 from __future__ import annotations
 
+from math import factorial
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.polynomial import Chebyshev, Polynomial
 
-#: Beyond this argument, the library's function is used: the series would become long.
+#: Beyond this argument, the library's functions are used: series would become long.
 MOST_ARGUMENT = 0.5
 
 #: What is left of a series is below this part of the smallest relative difference of the type.
 REST = 1 / 8
+
+#: Terms of a power series after which nothing is left in double precision.
+TERMS_OF_ALL = 20
 
 
 def twice_atanh_of_small(argument: tf.Tensor, most: float) -> tf.Tensor:
@@ -39,6 +44,34 @@ def twice_atanh_of_small(argument: tf.Tensor, most: float) -> tf.Tensor:
         terms += 1
     square = argument * argument
     return argument * _horner(square, [2 / (2 * k + 1) for k in range(terms)])
+
+
+def expm1_of_small(argument: tf.Tensor, most: float) -> tf.Tensor:
+    """``exp(argument) - 1``.
+
+    That is ``x + x**2 * q(x)`` with ``q(x) = 1 / 2! + x / 3! + x**2 / 4! + ...``. In place of ``q``
+    a polynomial is used that is left of its Chebyshev series for the range if the last terms are
+    dropped: one term less than from the power series. What is dropped is at most the sum of the
+    dropped coefficients, times ``x**2``; the result is at least ``|x| (1 - |x| / 2)`` in size.
+
+    Few operations matter more than that they are quick: with more of them than bytes in memory, XLA
+    would divide the neurons among threads, which takes longer for some thousand of them.
+
+    Parameters
+    ----------
+    argument : tf.Tensor
+        From ``-most`` to 0.
+    most : float
+        The largest size of the argument.
+    """
+    limit = REST * np.finfo(argument.dtype.as_numpy_dtype).eps
+    power = Polynomial([1 / factorial(k + 2) for k in range(TERMS_OF_ALL)])
+    series = power.convert(domain=[-most, 0], kind=Chebyshev)
+    terms = 1
+    while most * np.sum(np.abs(series.coef[terms:])) / (1 - most / 2) > limit:
+        terms += 1
+    shortened = series.truncate(terms).convert(domain=power.domain, kind=Polynomial)
+    return argument * _horner(argument, [1.0, *shortened.coef])
 
 
 def _horner(variable: tf.Tensor, coefficients: list[float]) -> Any:
