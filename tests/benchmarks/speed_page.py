@@ -1,8 +1,9 @@
 """Tables and plots of a comparison with other simulators, and with the limit of the machine.
 
-Run as ``python -m tests.benchmarks.speed_page COMPARED.json NETWORKS GROWTH.json``: what a
-comparison of simulators has written, the folder of its ``models.py``, and what ``growth.py`` has
-written. It writes plots into ``docs/figures`` and tables into ``docs/speed.md``.
+Run as ``python -m tests.benchmarks.speed_page COMPARED.json NETWORKS GROWTH.json IMPORTED.json``:
+what a comparison of simulators has written, the folder of its ``models.py``, what ``growth.py`` has
+written, and another comparison, by ``python_with_tensorflow``, where TensorFlow is imported before
+anything is measured. It writes plots into ``docs/figures`` and tables into ``docs/speed.md``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import math
 import statistics
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure  # noqa: TID253 - not imported by the package
@@ -35,6 +36,11 @@ PAGE, IMAGES = DOCS / "speed.md", DOCS / "figures"
 BEGIN, END = "<!-- figures begin -->", "<!-- figures end -->"
 #: Colours that people with any colour vision can tell apart (Okabe and Ito).
 BLUE, ORANGE, GREEN = "#0072B2", "#E69F00", "#009E73"
+#: Heads of the table of all cases.
+HEADS = (
+    *("case", "own, ms", "NengoDL / own", "core / own", "first", "imported", "memory"),
+    *("neuron, ns", "own / limit"),
+)
 PEERS = (("dl", "NengoDL", ORANGE), ("core", "Nengo core", GREEN))
 
 
@@ -44,16 +50,31 @@ def main() -> None:
     parser.add_argument("compared", type=Path)
     parser.add_argument("networks", type=Path)
     parser.add_argument("growth", type=Path)
+    parser.add_argument("imported", type=Path)
     arguments = parser.parse_args()
     rows = json.loads(arguments.compared.read_text(encoding="utf-8"))
     growth = json.loads(arguments.growth.read_text(encoding="utf-8"))
+    imported = json.loads(arguments.imported.read_text(encoding="utf-8"))
     machine = measure_machine()
-    limits = _limits(rows, _module(arguments.networks / "models.py"), machine)
+    least = _least(rows, _module(arguments.networks / "models.py"), machine)
     plot_peers(rows, IMAGES / "speed-peers.png")
-    plot_limits(rows, limits, IMAGES / "speed-limits.png")
+    plot_limits(rows, least, IMAGES / "speed-limits.png")
     plot_growth(growth, IMAGES / "speed-growth.png")
-    tables = (_machine(machine), _geometric_means(rows), _table(rows, limits), _growth(growth))
+    tables = (
+        _machine(machine),
+        _geometric_means(rows),
+        _first_and_memory(rows, imported),
+        _table(rows, least, {row["case"]: row for row in imported}),
+        _growth(growth),
+    )
     write_between("\n\n".join(tables), PAGE)
+
+
+class Least(NamedTuple):
+    """What a case needs on a machine: the least time, and updates of neurons in that time."""
+
+    seconds: float
+    updates: int
 
 
 def seconds(row: Row, who: str) -> float | None:
@@ -90,12 +111,12 @@ def plot_peers(rows: Sequence[Row], file: Path) -> None:
     figure.savefig(file, dpi=110)
 
 
-def plot_limits(rows: Sequence[Row], limits: dict[str, float], file: Path) -> None:
+def plot_limits(rows: Sequence[Row], least: dict[str, Least], file: Path) -> None:
     """Points: time of a step, over the least that the machine needs for its weights."""
-    shown = [row for row in rows if row["case"] in limits and seconds(row, "own")]
+    shown = [row for row in rows if row["case"] in least and seconds(row, "own")]
     figure = Figure(figsize=(8, 0.32 * len(shown) + 1), layout="constrained")
     axes = figure.subplots()
-    times = [(seconds(row, "own") or np.nan) / limits[row["case"]] for row in shown]
+    times = [(seconds(row, "own") or np.nan) / least[row["case"]].seconds for row in shown]
     axes.plot(times, range(len(shown)), "o", color=BLUE)
     axes.axvline(1, color="black", linewidth=1)
     axes.set(xscale="log", xlabel="time / least time for the weights")
@@ -133,15 +154,16 @@ def _module(file: Path) -> ModuleType:
     return module
 
 
-def _limits(rows: Sequence[Row], networks: ModuleType, machine: Machine) -> dict[str, float]:
-    """By case of simulation, the least time for its weights, in seconds of a whole run."""
-    found: dict[str, float] = {}
+def _least(rows: Sequence[Row], networks: ModuleType, machine: Machine) -> dict[str, Least]:
+    """By case of simulation, what a whole run needs."""
+    found: dict[str, Least] = {}
     for name, (make, steps, batch_steps) in networks.SIMULATE.items():
         net, *_ = make(nengo_explorer)
         with nengo_explorer.Simulator(net, progress_bar=False) as sim:
             work = work_of(sim)
-        found[f"simulate {name}"] = steps * work.seconds(machine)
-        found[f"simulate {name} x32"] = batch_steps * work.seconds(machine, items=32)
+        for label, n_steps, items in (("", steps, 1), (" x32", batch_steps, 32)):
+            limit = n_steps * work.seconds(machine, items)
+            found[f"simulate {name}{label}"] = Least(limit, n_steps * items * work.neurons)
     return {row["case"]: found[row["case"]] for row in rows if row["case"] in found}
 
 
@@ -173,21 +195,48 @@ def _is_simulation(row: Row) -> bool:
     return str(row["case"]).startswith("simulate")
 
 
-def _table(rows: Sequence[Row], limits: dict[str, float]) -> str:
+def _first_and_memory(rows: Sequence[Row], imported: Sequence[Row]) -> str:
+    """Geometric means of NengoDL over own, apart for simulation and training."""
+    lines = [
+        "| NengoDL / own | first result | the same, TensorFlow imported before | memory |",
+        "|---|---|---|---|",
+    ]
+    for kind, of_kind in (("simulate", _is_simulation), ("train", lambda r: not _is_simulation(r))):
+        cells = []
+        for members, what in ((rows, _first), (imported, _first), (rows, _peak)):
+            ratios = [_of_both(row, what) for row in members if of_kind(row)]
+            cells.append(_number(geometric_mean([r for r in ratios if r is not None])))
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _first(result: Any) -> float:
+    """Seconds to the end of the first run."""
+    return float(result["build"] + result["first"])
+
+
+def _peak(result: Any) -> float:
+    """Most memory that was resident, in MiB."""
+    return float(result["peak_mib"])
+
+
+def _table(rows: Sequence[Row], least: dict[str, Least], imported: dict[str, Row]) -> str:
     """Milliseconds of a warm run, ratios, first result, memory, and how far from the limit."""
     lines = [
-        "| case | own, ms | NengoDL / own | core / own | first result | memory | own / limit |",
-        "|---|---|---|---|---|---|---|",
+        f"| {' | '.join(HEADS)} |",
+        f"|{'---|' * len(HEADS)}",
     ]
     for row in rows:
-        own, limit = seconds(row, "own"), limits.get(row["case"])
+        own, needs = seconds(row, "own"), least.get(row["case"])
         cells = [
             _number(None if own is None else own * 1e3),
             _number(ratio(row, "dl")),
             _number(ratio(row, "core")),
-            _number(_of_both(row, lambda result: result["build"] + result["first"])),
-            _number(_of_both(row, lambda result: result["peak_mib"])),
-            _number(None if own is None or limit is None else own / limit),
+            _number(_of_both(row, _first)),
+            _number(_of_both(imported.get(row["case"], {}), _first)),
+            _number(_of_both(row, _peak)),
+            _number(own / needs.updates * 1e9 if own and needs else None),
+            _number(own / needs.seconds if own and needs else None),
         ]
         lines.append(f"| {row['case']} | {' | '.join(cells)} |")
     return "\n".join(lines)
