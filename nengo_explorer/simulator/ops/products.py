@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 #: the call overhead of a real matrix product is small beside what its blocking saves.
 MOST_FUSED = 4096
 
+#: Sums of so many numbers become vector instructions, and so many sums are written out in each.
+LEAST_SUMMED, MOST_SUMMED, MOST_WRITTEN_OUT = 16, 32, 8
+
 #: Into at most so many batches are matrices of one shape divided by how many of them multiply the
 #: same vector: what is compiled must not grow with a network.
 MOST_COUNTS = 4
@@ -157,15 +160,27 @@ def _static_product(batch: Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Te
         if columns == 1:
             return vector * full[:, 0]
         return tf.matmul(vector, full, transpose_b=True)
-    stack = tf.reshape(matrix, [count, rows, columns])
-    vectors = tf.reshape(vector, [-1, count, columns])
-    if columns == 1:
-        product = stack[:, :, 0] * vectors
-    elif rows * columns <= MOST_FUSED:
-        product = tf.reduce_sum(stack * vectors[:, :, tf.newaxis, :], axis=-1)
+    if columns > 1 and rows * columns > MOST_FUSED:
+        stack = tf.reshape(matrix, [count, rows, columns])
+        product = tf.einsum("orc,boc->bor", stack, tf.reshape(vector, [-1, count, columns]))
     else:
-        product = tf.einsum("orc,boc->bor", stack, vectors)
+        parts = _parts_of_sum(columns)
+        stack = tf.reshape(matrix, [count, rows, *parts])
+        vectors = tf.reshape(vector, [-1, count, 1, *parts])
+        product = tf.reduce_sum(stack * vectors, axis=[3, 4][: len(parts)])
     return tf.reshape(product, [-1, count * rows])
+
+
+def _parts_of_sum(columns: int) -> tuple[int, ...]:
+    """Sizes of axes for a sum over columns that the compiler turns into vector instructions.
+
+    It does so for sums of 16 to 32 numbers: a shorter one is written out number by number, a longer
+    one is cut into parts that go through memory. Each of the numbers may be a short sum itself.
+    """
+    for outer in range(MOST_SUMMED, LEAST_SUMMED - 1, -1):
+        if columns % outer == 0 and 1 < columns // outer <= MOST_WRITTEN_OUT:
+            return outer, columns // outer
+    return (columns,)
 
 
 def _changing_product(batch: Batch, matrix: tf.Tensor, vector: tf.Tensor) -> tf.Tensor:
