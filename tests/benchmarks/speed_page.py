@@ -205,7 +205,8 @@ def _first_and_memory(rows: Sequence[Row], imported: Sequence[Row]) -> str:
         cells = []
         for members, what in ((rows, _first), (imported, _first), (rows, _peak)):
             ratios = [_of_both(row, what) for row in members if of_kind(row)]
-            cells.append(_number(geometric_mean([r for r in ratios if r is not None])))
+            known = [found for found in ratios if found is not None]
+            cells.append(_number(geometric_mean(known) if known else None))
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
