@@ -39,8 +39,9 @@ class Model:
         with self.net:
             configure_settings(**options)
 
-    def fit(self, sim: Simulator) -> None:
-        sim.fit(None, {self.probe: np.ones((2, N_STEPS, 1))}, n_steps=N_STEPS, verbose=0)
+    def fit(self, sim: Simulator, n_steps: int = N_STEPS, targets: int | None = None) -> None:
+        target = np.ones((2, n_steps if targets is None else targets, 1))
+        sim.fit(None, {self.probe: target}, n_steps=n_steps, verbose=0)
 
 
 @pytest.fixture
@@ -240,6 +241,29 @@ def test_a_change_of_training_prepares_one_training_step_and_comes_back_for_noth
     model.fit(sim)
     assert len(model_calls) == before + 1
     assert traces(sim) == 1
+
+
+def test_another_number_of_steps_prepares_one_training_step_and_comes_back_for_nothing(
+    sim: Simulator, model: Model, model_calls: list[bool]
+) -> None:
+    compile_for_training(sim, model)
+    model.fit(sim)
+    before = len(model_calls)
+    for n_steps in (2 * N_STEPS, N_STEPS, 2 * N_STEPS):
+        model.fit(sim, n_steps)
+    assert len(model_calls) == before + 1
+
+
+def test_less_history_prepares_one_training_step_and_comes_back_for_nothing(
+    sim: Simulator, model: Model, model_calls: list[bool]
+) -> None:
+    compile_for_training(sim, model)
+    model.fit(sim)
+    before = len(model_calls)
+    for keep in (False, True, False):
+        model.set(keep_history=keep)
+        model.fit(sim, targets=None if keep else 1)
+    assert len(model_calls) == before + 1
 
 
 @pytest.mark.parametrize(
