@@ -29,6 +29,14 @@ def _execute(command: str, **arguments: Any) -> str:
     return f"window.jupyterapp.commands.execute({json.dumps(command)}, {json.dumps(arguments)})"
 
 
+#: Runs the last cell, whichever has become active since it was added: a page may focus another.
+_RUN_LAST = (
+    f"(() => {{ {_CELL} notebook.deselectAll();"
+    " notebook.activeCellIndex = notebook.widgets.length - 1;"
+    f" return {_execute('notebook:run-cell')}; }})()"
+)
+
+
 class LabPage:
     """One notebook in one page.
 
@@ -125,7 +133,7 @@ class LabPage:
             If it raised an error.
         """
         self.add_cell(code)
-        self.command("notebook:run-cell")
+        self._wait_for(_RUN_LAST, COMMAND_MILLISECONDS)
         # JupyterLab draws outputs once they come into sight.
         self.last_cell.scroll_into_view_if_needed()
         assert self.cells_not_run(last=1) == 0, "the kernel has not run the cell"
@@ -154,7 +162,7 @@ class LabPage:
     def start_code(self, code: str) -> None:
         """Start code in a new last cell, and do not wait for it."""
         self.add_cell(code)
-        self.page.evaluate(f"() => void {_execute('notebook:run-cell')}")
+        self.page.evaluate(f"() => void {_RUN_LAST}")
 
     def add_cell(self, code: str) -> None:
         """Add a last cell, which becomes the active one."""
