@@ -199,17 +199,23 @@ def model_calls(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return calls
 
 
-def test_training_again_prepares_nothing_anew(
-    sim: Simulator, model: Model, model_calls: list[bool]
-) -> None:
+@pytest.fixture
+def trained(sim: Simulator, model: Model, model_calls: list[bool]) -> list[bool]:
+    """Grows with each training step that is made anew after a first training."""
     compile_for_training(sim, model)
     model.fit(sim)
-    before = len(model_calls)
+    assert model_calls
+    model_calls.clear()
+    return model_calls
+
+
+def test_training_again_prepares_nothing_anew(
+    sim: Simulator, model: Model, trained: list[bool]
+) -> None:
     model.fit(sim)
     sim.run_steps(N_STEPS)
     model.fit(sim)
-    assert before > 0
-    assert len(model_calls) == before
+    assert not trained
 
 
 @pytest.mark.filterwarnings("ignore:These trainable parameters do not change")
@@ -225,59 +231,47 @@ def test_training_again_prepares_nothing_anew(
 def test_a_change_of_training_prepares_one_training_step_and_comes_back_for_nothing(
     sim: Simulator,
     model: Model,
-    model_calls: list[bool],
+    trained: list[bool],
     options: dict[str, Any],
     back: dict[str, Any],
 ) -> None:
-    compile_for_training(sim, model)
-    model.fit(sim)
-    before = len(model_calls)
     model.set(**options)
     model.fit(sim)
-    assert len(model_calls) == before + 1
+    assert len(trained) == 1
     model.set(**back)
     model.fit(sim)
     model.set(**options)
     model.fit(sim)
-    assert len(model_calls) == before + 1
+    assert len(trained) == 1
     assert traces(sim) == 1
 
 
 def test_another_number_of_steps_prepares_one_training_step_and_comes_back_for_nothing(
-    sim: Simulator, model: Model, model_calls: list[bool]
+    sim: Simulator, model: Model, trained: list[bool]
 ) -> None:
-    compile_for_training(sim, model)
-    model.fit(sim)
-    before = len(model_calls)
     for n_steps in (2 * N_STEPS, N_STEPS, 2 * N_STEPS):
         model.fit(sim, n_steps)
-    assert len(model_calls) == before + 1
+    assert len(trained) == 1
 
 
 def test_less_history_prepares_one_training_step_and_comes_back_for_nothing(
-    sim: Simulator, model: Model, model_calls: list[bool]
+    sim: Simulator, model: Model, trained: list[bool]
 ) -> None:
-    compile_for_training(sim, model)
-    model.fit(sim)
-    before = len(model_calls)
     for keep in (False, True, False):
         model.set(keep_history=keep)
         model.fit(sim, targets=None if keep else 1)
-    assert len(model_calls) == before + 1
+    assert len(trained) == 1
 
 
 @pytest.mark.parametrize(
     "options", [{"trainable": True}, {"stateful": False}, {"learning_phase": True}], ids=str
 )
 def test_what_leaves_training_as_it_is_prepares_nothing_anew(
-    sim: Simulator, model: Model, model_calls: list[bool], options: dict[str, Any]
+    sim: Simulator, model: Model, trained: list[bool], options: dict[str, Any]
 ) -> None:
-    compile_for_training(sim, model)
-    model.fit(sim)
-    before = len(model_calls)
     model.set(**options)
     model.fit(sim)
-    assert len(model_calls) == before
+    assert not trained
 
 
 def test_smoothing_leaves_predict_alone(
